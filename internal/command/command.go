@@ -1,0 +1,85 @@
+// Package command is airlockvet as a function: arguments in, output and an exit code out.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// The exit codes.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // the tool could not do its work
+	exitFindings = 3 // it did, and found something
+)
+
+// An invocation is what a subcommand gets of the outside world.
+type invocation struct {
+	args           []string
+	stdout, stderr io.Writer
+}
+
+// errFindings says that there is something to act on: everything has been printed.
+var errFindings = errors.New("findings")
+
+// errUsage says that the arguments are wrong: what is wrong has been printed.
+var errUsage = errors.New("usage")
+
+// A subcommand is a word that may stand first.
+type subcommand struct {
+	name, synopsis, summary string
+	run                     func(ctx context.Context, inv invocation) error
+}
+
+// Main runs airlockvet and returns its exit code.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	err := dispatch(ctx, invocation{args: args, stdout: stdout, stderr: stderr})
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case errors.Is(err, errUsage):
+		return exitFailed
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "airlockvet: interrupted")
+		return exitFailed
+	}
+	fmt.Fprintf(stderr, "airlockvet: %s\n", strings.TrimSpace(err.Error()))
+	return exitFailed
+}
+
+// dispatch finds out who asks: the go command, which speaks the protocol of vet tools, or a person.
+func dispatch(ctx context.Context, inv invocation) error {
+	if fromGoVet(inv.args) {
+		return vettool(inv)
+	}
+	if inv.args = inDir(inv.args); len(inv.args) > 0 {
+		for _, sub := range subcommands() {
+			if inv.args[0] == sub.name {
+				inv.args = inv.args[1:]
+				return sub.run(ctx, inv)
+			}
+		}
+	}
+	return vet(ctx, inv)
+}
+
+func subcommands() []subcommand {
+	return []subcommand{}
+}
+
+// inDir changes to the directory of a leading -C DIR, as the go command does, and returns the arguments behind it.
+func inDir(args []string) []string {
+	if len(args) < 2 || args[0] != "-C" && args[0] != "--C" {
+		return args
+	}
+	if err := os.Chdir(args[1]); err != nil {
+		return args // the flag -C says what is wrong
+	}
+	return args[2:]
+}

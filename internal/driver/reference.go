@@ -1,0 +1,76 @@
+package driver
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+)
+
+// Reference runs the analyzers as x/tools' multichecker does: everything from source, nothing kept. It is slow and large; it is
+// there so that a person, and a test, can compare.
+func Reference(ctx context.Context, opts Options) (*Result, error) {
+	pkgs, err := packages.Load(&packages.Config{
+		Context:    ctx,
+		Mode:       packages.LoadAllSyntax | packages.NeedModule,
+		Dir:        opts.Dir,
+		Env:        opts.Env,
+		BuildFlags: opts.Flags,
+		Tests:      opts.Tests,
+	}, patterns(opts)...)
+	if err != nil {
+		return nil, err
+	}
+	if len(pkgs) == 0 {
+		return nil, noMatch(patterns(opts))
+	}
+	// The main functions that go test generates have nothing that a person wrote.
+	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return strings.HasSuffix(p.ID, ".test") })
+	graph, err := checker.Analyze(opts.Analyzers, pkgs, nil)
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{Packages: len(pkgs)}
+	for _, act := range graph.Roots {
+		if act.Err == nil {
+			p := act.Package
+			result.Findings = append(result.Findings, freeze(p.Fset, p.ID, p.Syntax, p.TypesInfo, act.Analyzer.Name, act.Diagnostics)...)
+		} else if len(act.Package.Errors) == 0 {
+			return nil, fmt.Errorf("%s: %s: %w", act.Package.ID, act.Analyzer.Name, act.Err)
+		}
+	}
+	result.Findings = sortFindings(result.Findings)
+	result.LeftOut = leftOut(pkgs)
+	return result, nil
+}
+
+func patterns(opts Options) []string {
+	if len(opts.Patterns) == 0 {
+		return []string{"."}
+	}
+	return opts.Patterns
+}
+
+func noMatch(patterns []string) error {
+	return fmt.Errorf("no packages match %s", strings.Join(patterns, " "))
+}
+
+func leftOut(pkgs []*packages.Package) []LeftOut {
+	var out []LeftOut
+	for _, p := range pkgs {
+		if len(p.Errors) == 0 {
+			continue
+		}
+		l := LeftOut{Package: p.ID}
+		for _, e := range p.Errors {
+			l.Reasons = append(l.Reasons, e.Error())
+		}
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(a, b LeftOut) int { return cmp.Compare(a.Package, b.Package) })
+	return out
+}
