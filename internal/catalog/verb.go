@@ -1,0 +1,23 @@
+package catalog
+
+import "strings"
+
+// verbQueries are the redis commands that only read.
+var verbQueries = wordSet(`
+	bitcount bitpos dbsize dump echo exists expiretime geodist geohash geopos geosearch get getbit getrange hello hexists hget hgetall
+	hkeys hlen hmget hrandfield hscan hstrlen hvals info keys lastsave lcs lindex llen lolwut lpos lrange mget object pexpiretime
+	pfcount ping pttl pubsub randomkey scan scard sdiff select sinter sintercard sismember slowlog smembers smismember
+	srandmember sscan strlen substr sunion time touch ttl type wait xinfo xlen xpending xrange xread xrevrange zcard zcount
+	zdiff zinter zintercard zlexcount zmscore zrandmember zrange zrangebylex zrangebyscore zrank zrevrange zrevrangebylex
+	zrevrangebyscore zrevrank zscan zscore zunion auth`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// verbCommands reports whether a redis command changes something.
+func verbCommands(verb string) bool { return !verbQueries[strings.ToLower(verb)] }
