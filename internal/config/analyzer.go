@@ -1,0 +1,89 @@
+package config
+
+import (
+	"flag"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+// Analyzer finds the settings in force for a package. Its result is a [Config]; for a package that is not the user's own it is the
+// zero Config.
+//
+// Its flag "file" names the one file in force; its flag "settings" holds the settings themselves, as JSON, in place of any file.
+var Analyzer = &analysis.Analyzer{
+	Name:             "airlockconfig",
+	Doc:              "find the settings in force",
+	Run:              run,
+	ResultType:       reflect.TypeFor[*Config](),
+	RunDespiteErrors: true,
+}
+
+var flagFile, flagSettings string
+
+func init() {
+	Analyzer.Flags.Init(Analyzer.Name, flag.ContinueOnError)
+	Analyzer.Flags.StringVar(&flagFile, "file", "", "the configuration `file`, in place of "+FileName)
+	Analyzer.Flags.StringVar(&flagSettings, "settings", "", "the settings as `JSON`, in place of any file")
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	if whose.Of(pass) != whose.Own {
+		return new(Config), nil
+	}
+	c, err := load(pass)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Check([]*types.Package{pass.Pkg}, nil); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func load(pass *analysis.Pass) (*Config, error) {
+	if flagSettings != "" {
+		return parseOnce("settings", []byte(flagSettings))
+	}
+	files, err := InForce(flagFile, folder(pass))
+	if err != nil {
+		return nil, err
+	}
+	return Load(files...)
+}
+
+// folder returns a folder inside the package's module. Files that cgo or another tool wrote elsewhere don't count, unless a //line
+// comment leads back.
+func folder(pass *analysis.Pass) string {
+	for _, file := range pass.Files {
+		for _, adjusted := range []bool{false, true} {
+			dir := dirOf(pass.Fset, file.FileStart, adjusted)
+			if moduleRoot(dir) != "" {
+				return dir
+			}
+		}
+	}
+	wd, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return wd
+}
+
+func dirOf(fset *token.FileSet, pos token.Pos, adjusted bool) string {
+	name := fset.PositionFor(pos, adjusted).Filename
+	if name == "" {
+		return ""
+	}
+	abs, err := filepath.Abs(filepath.Dir(name))
+	if err != nil {
+		return ""
+	}
+	return abs
+}
