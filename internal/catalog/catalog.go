@@ -127,6 +127,7 @@ type Line struct {
 	Imports string // set for generated code: what such a package imports
 	Member  string
 	Verb    string // the line's first word
+	Args    []int  // the arguments that the line speaks of
 	Source  string
 }
 

@@ -13,6 +13,7 @@ type line struct {
 	next   string // the word between verb and member, "" if there is none
 	member string
 	attrs  []string // NAME=VALUE, or a flag; what has been read is removed
+	args   []int    // the indexes of arguments that have been read
 }
 
 func newLine(words []string) (*line, error) {
@@ -87,6 +88,7 @@ func (l *line) index(name string, otherwise int) (int, error) {
 		if err != nil || i < 0 || i > 31 {
 			return 0, fmt.Errorf("%s=%s: want the index of an argument, or receiver", name, v)
 		}
+		l.args = append(l.args, i)
 		return i, nil
 	}
 }

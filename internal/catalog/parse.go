@@ -86,7 +86,7 @@ func (p *parser) words(file string, words []string) error {
 	if err := l.unread(); err != nil {
 		return err
 	}
-	p.c.lines = append(p.c.lines, Line{p.module, p.pkg, p.in.imports, l.member, l.verb, p.source})
+	p.c.lines = append(p.c.lines, Line{p.module, p.pkg, p.in.imports, l.member, l.verb, l.args, p.source})
 	return nil
 }
 

@@ -19,6 +19,19 @@ func (c *Catalog) Worker(fn *types.Func) (Worker, bool) {
 	return c.workers.lookup(NameOf(fn), fn.Pkg())
 }
 
+// HandlerType reports whether a function converted to type t is a handler: asynq.HandlerFunc.
+func (c *Catalog) HandlerType(t types.Type) bool {
+	named := namedType(t)
+	if named == nil {
+		return false
+	}
+	if _, ok := named.Underlying().(*types.Signature); !ok {
+		return false
+	}
+	_, ok := c.workers.lookup(TypeName(named), named.Obj().Pkg())
+	return ok
+}
+
 // Handles reports whether fn is, as a method, a handler of a job library: the Work of a River worker. It must have the signature of
 // an interface's method that the catalog lists, and its type all methods of that interface.
 func (c *Catalog) Handles(fn *types.Func) bool {

@@ -1,0 +1,111 @@
+package catalog_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/airlock-go/airlock/internal/catalog"
+)
+
+// real makes TestRealModules download every module that the catalog names, at the version that its block names:
+//
+//	go test ./internal/catalog -run TestRealModules -real . -timeout 60m
+var real = flag.String("real", "", "resolve the lines of the modules that match this `regexp` against their source")
+
+// TestStd resolves every line about the standard library against the toolchain.
+func TestStd(t *testing.T) {
+	lines := linesByModule()["std"]
+	checkLines(t, lines, t.TempDir(), nil)
+}
+
+// TestRealModules resolves every line about a third party's module against that module, at the version it was last checked at.
+func TestRealModules(t *testing.T) {
+	if *real == "" {
+		t.Skip("-real is not set: downloads every module in the catalog")
+	}
+	wanted := regexp.MustCompile(*real)
+	lines := linesByModule()
+	for _, m := range slices.Sorted(maps.Keys(lines)) {
+		version := lines[m][0].Module.Version
+		if m == "std" || version == "unchecked" || !wanted.MatchString(m) {
+			continue
+		}
+		t.Run(m, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := writeModule(dir, m, version, packagesOf(lines[m])); err != nil {
+				t.Fatal(err)
+			}
+			checkLines(t, lines[m], dir, append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off"))
+		})
+	}
+}
+
+func linesByModule() map[string][]catalog.Line {
+	byModule := map[string][]catalog.Line{}
+	for _, l := range catalog.Default().Lines() {
+		if l.Imports == "" {
+			byModule[l.Module.Path] = append(byModule[l.Module.Path], l)
+		}
+	}
+	return byModule
+}
+
+func checkLines(t *testing.T, lines []catalog.Line, dir string, env []string) {
+	t.Helper()
+	pkgs, err := load(dir, env, packagesOf(lines)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range lines {
+		if strings.Contains(l.Package, "*") || strings.HasSuffix(l.Package, "...") {
+			continue
+		}
+		if err := resolve(l, pkgs[l.Package]); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// packagesOf lists the packages that lines speak of; patterns stand for nothing that can be loaded.
+func packagesOf(lines []catalog.Line) []string {
+	seen := map[string]bool{}
+	for _, l := range lines {
+		if !strings.Contains(l.Package, "*") && !strings.HasSuffix(l.Package, "...") {
+			seen[l.Package] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// writeModule makes a module that requires another and imports its packages.
+func writeModule(dir, modPath, version string, pkgs []string) error {
+	var src strings.Builder
+	src.WriteString("package real\n\nimport (\n")
+	for _, p := range pkgs {
+		fmt.Fprintf(&src, "\t_ %q\n", p)
+	}
+	src.WriteString(")\n")
+	mod := fmt.Sprintf("module example.com/real\n\ngo 1.26\n\nrequire %s %s\n", modPath, version)
+	if err := errors.Join(
+		os.WriteFile(filepath.Join(dir, "real.go"), []byte(src.String()), 0o666),
+		os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o666),
+	); err != nil {
+		return err
+	}
+	cmd := exec.Command("go", "mod", "tidy")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go mod tidy: %w\n%s", err, out)
+	}
+	return nil
+}
