@@ -1,0 +1,302 @@
+package airlock
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// A State says what has become of a scope.
+type State int32
+
+const (
+	// Open: intents are buffered.
+	Open State = iota
+	// Flushed: handed to executors, apart from what policies dropped.
+	Flushed
+	// Captured: closed, and at least one intent is held by an enclosing scope, which decides.
+	Captured
+	// Pending: closed inside a transaction that has not committed yet.
+	Pending
+	// Discarded: closed, and nothing was dispatched.
+	Discarded
+
+	closing // as Open to the eye, but nothing is accepted: capture hooks are being asked
+)
+
+func (s State) String() string {
+	return [...]string{"Open", "Flushed", "Captured", "Pending", "Discarded", "Open"}[s]
+}
+
+// A Scope buffers the effects that are enqueued under its context, until it is flushed or discarded. Scopes are made by
+// [Run], [Begin] and [InTx], and must not be copied. All methods may be called concurrently, and, for reading, also after
+// the scope has closed.
+type Scope struct {
+	ctx    carrier // the context of the scope
+	env    env     // what it carries
+	parent *Scope
+	tree   *tree
+	set    *settings
+	terms
+	begun uintptr // the call of Begin; 0: a scope of Run or InTx
+
+	state atomic.Int32 // written under tree.mu
+
+	// The rest is guarded by tree.mu; own, taken and results are immutable once the scope has closed.
+	own      []*Intent
+	taken    [][]*Intent // handed up by nested scopes; each list is in order
+	refusals []*refusal
+	results  []Result // of what this scope dispatched itself, in order
+	rest     Outcome  // of all other intents
+	flushing bool     // a Flush waits for Go children
+	orphaned bool     // discarded by an enclosing scope
+	going    int      // Go children that run
+	idle     chan struct{}
+	lost     int   // committed intents that were discarded
+	lostErr  error // says so
+	inTx     bool  // InTx flushes it
+	leak     *leak
+	cleanup  runtime.Cleanup
+
+	nested, next, prev *Scope // the scopes begun below that are not done, as a list
+
+	root tree // of the tree, if parent is nil
+	few  [4]*Intent
+}
+
+// A tree is what a root scope and all nested in it share: one lock, and the order of everything that is enqueued. No user
+// code runs under the lock. // I8
+type tree struct {
+	mu  sync.Mutex
+	seq uint64
+
+	committed bool // some intents are
+}
+
+// Run calls fn with the context of a new scope and flushes the scope if fn returned nil. If fn returns an error, panics or
+// calls runtime.Goexit, the scope is discarded; a panic goes on untouched. Run waits for the goroutines that [Go] started.
+//
+// Run returns fn's error, joined with the refused enqueues that fn ignored (see [PolicyError]), or the error of the flush
+// (see [Scope.Flush]). Below a scope that has closed Run returns [ErrScopeClosed] without calling fn. A scope that fn closed
+// itself is left as it is.
+func Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeOption) error {
+	mustContext(ctx, "airlock.Run")
+	must(fn != nil, "airlock.Run", "nil function")
+	return run(ctx, nil, fn, opts)
+}
+
+// Run is the package's Run with a's defaults.
+func (a *Airlock) Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeOption) error {
+	mustContext(ctx, "airlock.Airlock.Run")
+	must(fn != nil, "airlock.Airlock.Run", "nil function")
+	return run(ctx, a, fn, opts)
+}
+
+func run(ctx context.Context, a *Airlock, fn func(ctx context.Context) error, opts []ScopeOption) error {
+	e := envOf(ctx)
+	if err := e.runnable("Run"); err != nil {
+		return err
+	}
+	s := open(ctx, e, a, opts)
+	return s.run(&s.ctx, ctx, fn)
+}
+
+// runnable returns the reason why no function may run in a scope below e.
+func (e *env) runnable(call string) error {
+	if e.guarded {
+		return fmt.Errorf("%w: %s", ErrPolicyEnqueue, call)
+	}
+	if s := e.enclosing(); s != nil && s.closed() {
+		return fmt.Errorf("%w: %s below a scope that is %v; for work that outlives it pass airlock.Detach(ctx)",
+			ErrScopeClosed, call, s.State()) // I7
+	}
+	return nil
+}
+
+// run runs fn and closes s, flushing with the values of outer.
+func (s *Scope) run(ctx, outer context.Context, fn func(ctx context.Context) error) error {
+	done := false
+	defer func() {
+		if !done { // I3: no recover, so that the panic and its stack stay what they are
+			s.join()
+			s.discard(false)
+		}
+	}()
+	err := fn(ctx)
+	err = s.finish(outer, err)
+	done = true
+	return err
+}
+
+// finish closes s after its function has returned err.
+func (s *Scope) finish(outer context.Context, err error) error {
+	s.join() // I8
+	if !s.wantsFlush(err) {
+		s.discard(false)
+	}
+	if s.closed() && !s.orphaned { // just now, or by fn itself: its decision
+		return joinNew(err, s.remembered()) // I4
+	}
+	ferr := s.flush(outer)
+	if !s.closed() {
+		s.discard(false) // I6: nested scopes are open
+	}
+	return joinNew(err, []error{ferr})
+}
+
+func (s *Scope) wantsFlush(err error) bool {
+	if s.shouldFlush != nil {
+		return s.shouldFlush(err)
+	}
+	return err == nil // I3
+}
+
+// Begin opens a scope and returns it with its context. Close it on every path:
+//
+//	ctx, scope := airlock.Begin(ctx)
+//	defer scope.Discard()
+//	...
+//	return scope.Flush(ctx)
+//
+// Below a scope that has closed the new one is born closed: its Flush returns [ErrScopeClosed].
+func Begin(ctx context.Context, opts ...ScopeOption) (context.Context, *Scope) {
+	mustContext(ctx, "airlock.Begin")
+	return begin(ctx, nil, opts)
+}
+
+// Begin is the package's Begin with a's defaults.
+func (a *Airlock) Begin(ctx context.Context, opts ...ScopeOption) (context.Context, *Scope) {
+	mustContext(ctx, "airlock.Airlock.Begin")
+	return begin(ctx, a, opts)
+}
+
+func begin(ctx context.Context, a *Airlock, opts []ScopeOption) (context.Context, *Scope) {
+	s := open(ctx, envOf(ctx), a, opts)
+	var pcs [1]uintptr
+	runtime.Callers(3, pcs[:])
+	s.begun = pcs[0]
+	if !s.closed() {
+		s.watch() // I14
+	}
+	return &s.ctx, s
+}
+
+// open makes a scope below e, born closed if that one's scope has closed.
+func open(ctx context.Context, e *env, a *Airlock, opts []ScopeOption) *Scope {
+	s := &Scope{parent: e.enclosing()}
+	s.own = s.few[:0]
+	policy, isDefault := s.configure(e, a, opts)
+	s.env = env{
+		scope: s, home: e.home, going: e.going, depth: e.depth, guarded: e.guarded, dispatching: e.dispatching,
+		chain: e.chain.push(policy, s, isDefault),
+	}
+	if a != nil {
+		s.env.home = a
+	}
+	s.ctx = carrier{ctx, &s.env}
+	if s.parent == nil {
+		s.tree = &s.root
+	} else {
+		s.tree = s.parent.tree
+		s.parent.adopt(s)
+	}
+	return s
+}
+
+// adopt adds child to the scopes nested in s, or closes it if s has closed.
+func (s *Scope) adopt(child *Scope) {
+	s.tree.mu.Lock()
+	defer s.tree.mu.Unlock()
+	if s.closed() {
+		child.orphaned = true
+		child.setState(Discarded) // I7
+		return
+	}
+	child.next = s.nested
+	if s.nested != nil {
+		s.nested.prev = child
+	}
+	s.nested = child
+}
+
+// leave takes s off its parent's list of nested scopes. The caller holds the lock.
+func (s *Scope) leave() {
+	if s.parent == nil {
+		return
+	}
+	if s.prev != nil {
+		s.prev.next = s.next
+	} else if s.parent.nested == s {
+		s.parent.nested = s.next
+	}
+	if s.next != nil {
+		s.next.prev = s.prev
+	}
+	s.prev, s.next = nil, nil
+}
+
+// FromContext returns the scope that an [Enqueue] with ctx goes to: the innermost, also if it has closed. In a task that
+// runs in this process it is the task's own.
+func FromContext(ctx context.Context) (*Scope, bool) {
+	mustContext(ctx, "airlock.FromContext")
+	s := envOf(ctx).enclosing()
+	return s, s != nil
+}
+
+// Detach returns a context without a scope, for work that outlives the scope of ctx. What is enqueued there needs a scope of
+// its own. The policies of ctx stay in force, and so do its application's defaults (see [New]): authority does not end with
+// the scope.
+func Detach(ctx context.Context) context.Context {
+	mustContext(ctx, "airlock.Detach")
+	return with(ctx, envOf(ctx).detached())
+}
+
+// State returns what has become of the scope so far.
+func (s *Scope) State() State {
+	if st := State(s.state.Load()); st != closing {
+		return st
+	}
+	return Open
+}
+
+func (s *Scope) closed() bool { return State(s.state.Load()) != Open }
+
+// setState is called with the lock held.
+func (s *Scope) setState(st State) {
+	s.state.Store(int32(st))
+	if st != Open && st != closing {
+		s.leak.stop(s)
+	}
+}
+
+// Parent returns the scope that this one is nested in, or nil.
+func (s *Scope) Parent() *Scope { return s.parent }
+
+// Intents returns the intents that the scope has buffered, its own and captured ones, in the order in which they were
+// enqueued. It is a snapshot; after the scope has closed it tells what it held.
+func (s *Scope) Intents() []*Intent { return inOrder(s.lists()) }
+
+// Own returns the intents that were enqueued in this very scope, in order.
+func (s *Scope) Own() []*Intent { return inOrder(s.lists()[:1]) }
+
+// Captured returns the intents that nested scopes handed up, in the order in which they were enqueued.
+func (s *Scope) Captured() []*Intent { return inOrder(s.lists()[1:]) }
+
+// lists returns the scope's own list and the captured ones. What they hold now never changes.
+func (s *Scope) lists() [][]*Intent {
+	s.tree.mu.Lock()
+	defer s.tree.mu.Unlock()
+	lists := make([][]*Intent, 0, 1+len(s.taken))
+	return append(append(lists, s.own), s.taken...)
+}
+
+// Discard closes the scope and drops its intents, and those of the scopes nested in it, which it closes first. It does
+// nothing if the scope has closed, and never waits: goroutines that [Go] started find the scope closed.
+func (s *Scope) Discard() { s.discard(false) }
+
+// String returns the scope's state and size.
+func (s *Scope) String() string {
+	return fmt.Sprintf("airlock.Scope(%v, %d intents)", s.State(), len(s.Intents()))
+}

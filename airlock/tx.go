@@ -1,0 +1,252 @@
+package airlock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// A Transact runs fn inside a transaction, which it commits if fn returned nil and rolls back otherwise, and returns nil only
+// after a commit. fn's context carries the transaction. It may call fn again, to retry. It is to airlock what
+// airlocksql.Transact is for database/sql; others are a few lines.
+type Transact func(ctx context.Context, fn func(ctx context.Context) error) error
+
+// InTx runs fn in a scope around which transact keeps a transaction open. Effects leave after the commit, and only then; those
+// of a [TxExecutor] are written before it, inside.
+//
+// Each call by transact is an attempt with a fresh scope; what an earlier attempt enqueued is dropped. After fn has returned
+// nil, still inside the transaction, InTx waits for the goroutines that [Go] started; what was refused and ignored, a failed
+// goroutine, or a nested scope still open is returned to transact, which rolls back. When transact has returned nil, the
+// effects are dispatched as by [Scope.Flush], with ctx and not with the transaction's. InTx returns
+//
+//   - transact's error. If fn had succeeded, it also matches [ErrInDoubt]: only the database knows about the commit.
+//   - an error that matches [ErrCommitted] if the transaction has committed and effects were not dispatched; it then also is
+//     the error of the flush.
+//
+// Inside an outer scope, the effects are captured as with any nested scope, and marked (see [Intent.Committed]): if the outer
+// scope is then discarded, they are lost although their transaction has committed, which is observed, logged, and makes
+// Run's error match ErrCommitted. InTx(Detach(ctx), …) dispatches at once.
+func InTx(ctx context.Context, transact Transact, fn func(ctx context.Context) error, opts ...ScopeOption) error {
+	mustContext(ctx, "airlock.InTx")
+	must(transact != nil, "airlock.InTx", "nil Transact")
+	must(fn != nil, "airlock.InTx", "nil function")
+	return inTx(ctx, nil, transact, fn, opts)
+}
+
+// InTx is the package's InTx with a's defaults.
+func (a *Airlock) InTx(ctx context.Context, transact Transact, fn func(ctx context.Context) error, opts ...ScopeOption) error {
+	mustContext(ctx, "airlock.Airlock.InTx")
+	must(transact != nil, "airlock.Airlock.InTx", "nil Transact")
+	must(fn != nil, "airlock.Airlock.InTx", "nil function")
+	return inTx(ctx, a, transact, fn, opts)
+}
+
+// Joined returns a context that a Transact hands to its function where it has not begun a transaction, but joined one that an
+// InTx further out will commit: the effects then wait for that one.
+func Joined(ctx context.Context) context.Context {
+	mustContext(ctx, "airlock.Joined")
+	e := *envOf(ctx)
+	e.joined = true
+	return with(ctx, e)
+}
+
+// An attempt is one call of InTx's function by transact.
+type attempt struct {
+	scope   *Scope
+	joined  bool
+	written []Result // by TxExecutors
+	err     error
+}
+
+func inTx(ctx context.Context, a *Airlock, transact Transact, fn func(ctx context.Context) error, opts []ScopeOption) error {
+	outer := envOf(ctx)
+	if err := outer.runnable("InTx"); err != nil {
+		return err
+	}
+	var last *attempt
+	done := false
+	defer func() {
+		if !done && last != nil {
+			last.scope.discard(true) // I3
+		}
+	}()
+	err := transact(ctx, func(txctx context.Context) error {
+		if last != nil {
+			last.scope.discard(true) // I16: each attempt starts empty
+		}
+		e := envOf(txctx)
+		if e == outside {
+			e = outer // a context of transact's own making: policies bind nevertheless
+		}
+		last = &attempt{joined: e.joined, scope: open(txctx, e, a, opts)}
+		last.scope.inTx = true
+		last.err = last.run(fn)
+		return last.err
+	})
+	err = last.settle(ctx, err)
+	done = true
+	return err
+}
+
+// run calls fn and, if all is well, closes the scope until the commit. // I16
+func (t *attempt) run(fn func(ctx context.Context) error) error {
+	s := t.scope
+	done := false
+	defer func() {
+		if !done { // I3
+			s.join()
+			s.discard(true)
+		}
+	}()
+	err := fn(&s.ctx)
+	s.join() // I8
+	if err == nil {
+		err = t.prepare()
+	} else {
+		s.discard(false)
+		err = joinNew(err, s.remembered())
+	}
+	done = true
+	return err
+}
+
+// prepare closes the scope and has the TxExecutors write.
+func (t *attempt) prepare() error {
+	s := t.scope
+	if s.closed() { // by fn itself
+		if s.orphaned {
+			return fmt.Errorf("%w: an enclosing scope was discarded", ErrScopeClosed)
+		}
+		return joinNew(nil, s.remembered())
+	}
+	if err := s.shut(Pending); err != nil {
+		s.discard(false)
+		return err
+	}
+	f := &flight{scope: s, ctx: s.txContext()}
+	for _, i := range flat(s.content()) {
+		if _, ok := i.exec.(TxExecutor); ok {
+			f.results = append(f.results, Result{Intent: i})
+		}
+	}
+	err := f.write()
+	t.written = f.results
+	if err != nil {
+		s.discard(true)
+	}
+	return err
+}
+
+// txContext is the context of TxExecutors: the transaction's, without a scope.
+func (s *Scope) txContext() context.Context {
+	e := envOf(&s.ctx).detached()
+	e.dispatching = true
+	return with(&s.ctx, e)
+}
+
+// write hands the intents to their TxExecutors, up to the first error.
+func (f *flight) write() error {
+	f.judge()
+	for k := 0; k < len(f.results) && !f.failed.Load(); {
+		if f.results[k].Outcome != OutcomePending {
+			k++
+			continue
+		}
+		end := f.extent(k)
+		f.batch(f.pending(k, end), f.results[k].Intent.exec.(TxExecutor).ExecuteTx)
+		k = end
+	}
+	if f.failed.Load() {
+		return &FlushError{Report: newReport(f.results)}
+	}
+	return nil
+}
+
+// settle decides after transact has returned err.
+func (t *attempt) settle(ctx context.Context, err error) error {
+	switch {
+	case t == nil && err == nil:
+		return errors.New("airlock: InTx: transact returned nil without calling its function")
+	case t == nil:
+		return err
+	}
+	s := t.scope
+	pending := s.State() == Pending
+	switch {
+	case err != nil:
+		s.discard(true) // I16
+		if t.err == nil && pending {
+			err = fmt.Errorf("%w: %w", ErrInDoubt, err)
+		}
+		return joinNew(err, []error{s.lostErr})
+	case t.err != nil:
+		return fmt.Errorf("%w: transact returned nil although its function failed: %w", ErrInDoubt, t.err)
+	case !pending && s.orphaned:
+		return t.orphan()
+	case !pending: // fn closed the scope itself
+		return nil
+	}
+	return t.commit(ctx)
+}
+
+// commit hands up or dispatches the effects of a transaction that has committed. // I16
+func (t *attempt) commit(ctx context.Context) error {
+	s := t.scope
+	if !t.joined {
+		s.markCommitted()
+	}
+	var rest [][]*Intent
+	if len(t.written) == 0 {
+		rest = s.content()
+	} else {
+		rest = [][]*Intent{without(flat(s.content()), t.written)}
+	}
+	kept, err := s.handUp(rest, t.joined)
+	if err == nil {
+		err = s.dispatch(ctx, kept, t.written)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrCommitted, err)
+	}
+	return nil
+}
+
+// orphan tells that the outer scope was discarded before the commit. // I16
+func (t *attempt) orphan() error {
+	s := t.scope
+	if t.joined {
+		return fmt.Errorf("%w: an enclosing scope was discarded", ErrScopeClosed)
+	}
+	s.markCommitted()
+	s.tree.mu.Lock()
+	s.countLost()
+	s.tree.mu.Unlock()
+	if s.lost > 0 {
+		s.lament()
+	}
+	return s.lostErr
+}
+
+func (s *Scope) markCommitted() {
+	s.tree.mu.Lock()
+	s.tree.committed = true
+	s.tree.mu.Unlock()
+	for _, list := range s.lists() {
+		for _, i := range list {
+			i.committed.Store(true)
+		}
+	}
+}
+
+// without returns the intents of list that have no result.
+func without(list []*Intent, results []Result) []*Intent {
+	var rest []*Intent
+	for _, i := range list {
+		if len(results) > 0 && results[0].Intent == i {
+			results = results[1:]
+			continue
+		}
+		rest = append(rest, i)
+	}
+	return rest
+}
