@@ -1,0 +1,167 @@
+package contexts
+
+import (
+	"cmp"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// export states the facts of the package's declared functions.
+func (a *engine) export() {
+	for _, fn := range a.funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || len(fn.Blocks) == 0 {
+			continue
+		}
+		if f := a.summary(fn); !f.empty() {
+			a.pass.ExportObjectFact(obj, f)
+		}
+	}
+}
+
+func (a *engine) summary(fn *ssa.Function) *Fact {
+	f := &Fact{Guards: a.guardFacts(fn)}
+	if n := a.needs[fn]; n != nil {
+		f.Requires, f.Opens = n.requires, n.opens
+	}
+	f.Results = a.results(fn)
+	f.Callbacks = a.callbacks(fn)
+	return f
+}
+
+// results says where the contexts that fn returns come from; what isn't known at all isn't said.
+func (a *engine) results(fn *ssa.Function) []Returned {
+	var out []Returned
+	for i := range fn.Signature.Results().Len() {
+		if !a.carries(fn.Signature.Results().At(i).Type()) {
+			continue
+		}
+		roots := a.answerTo(question{result: fn, index: i})
+		if o := a.origin(roots, fn); o.says() {
+			out = append(out, Returned{Index: i, Origin: o, Scope: a.scopeResult(fn, i)})
+		}
+	}
+	return out
+}
+
+// callbacks says what fn hands the functions that it is handed.
+func (a *engine) callbacks(fn *ssa.Function) []Callback {
+	var out []Callback
+	for i, p := range declaredParams(fn) {
+		sig := called(p.Type())
+		if sig == nil || a.sites[p] == nil || !a.sites[p].live() {
+			continue
+		}
+		cb := Callback{Param: i}
+		for j := range sig.Params().Len() {
+			if !a.carries(sig.Params().At(j).Type()) {
+				continue
+			}
+			if o := a.origin(a.answerTo(question{handed: p, index: j}), fn); o.says() {
+				cb.Args = append(cb.Args, Arg{j, o})
+			}
+		}
+		if len(cb.Args) > 0 {
+			out = append(out, cb)
+		}
+	}
+	return out
+}
+
+// called returns the signature of the functions that a parameter of type t takes.
+func called(t types.Type) *types.Signature {
+	if slice, ok := t.Underlying().(*types.Slice); ok {
+		t = slice.Elem()
+	}
+	sig, _ := t.Underlying().(*types.Signature)
+	return sig
+}
+
+// answerTo answers a question from outside the solver.
+func (a *engine) answerTo(q question) Roots {
+	a.solver.ask(q)
+	a.solve()
+	return a.solver.nodes[q].roots
+}
+
+// origin is roots as the callers of fn see them.
+func (a *engine) origin(roots Roots, fn *ssa.Function) Origin {
+	var o Origin
+	for _, r := range roots {
+		switch r.Kind {
+		case Scoped:
+			o.Scoped = true
+			o.Under = append(o.Under, a.openedUnder(r, fn)...)
+		case Scopeless:
+			o.Scopeless = true
+		case Unknown:
+			o.Unknown = true
+		case Param:
+			if p, ok := r.Node.(*ssa.Parameter); ok && p.Parent() == fn {
+				o.Params = append(o.Params, paramIndex(p))
+			} else {
+				o.Unknown = true
+			}
+		}
+	}
+	o.Params, o.Under = sorted(o.Params), sorted(o.Under)
+	return o
+}
+
+// openedUnder returns the parameters of fn under which the call that made r opened its scope.
+func (a *engine) openedUnder(r Root, fn *ssa.Function) []int {
+	call, ok := r.Node.(ssa.CallInstruction)
+	if !ok {
+		return nil
+	}
+	var params []int
+	for _, under := range a.underOf(call) {
+		if p, ok := under.Node.(*ssa.Parameter); ok && under.Kind == Param && p.Parent() == fn {
+			params = append(params, paramIndex(p))
+		}
+	}
+	return params
+}
+
+// underOf returns the roots of the contexts under which the call opens a scope.
+func (a *engine) underOf(call ssa.CallInstruction) Roots {
+	var rs Roots
+	for _, use := range a.usesOf(call) {
+		if use.Opens {
+			rs = rs.join(use.Roots)
+		}
+	}
+	return rs
+}
+
+// scopeResult returns the result of fn that is the scope which its result i carries, or -1.
+func (a *engine) scopeResult(fn *ssa.Function, i int) int {
+	for j := range fn.Signature.Results().Len() {
+		if isScope(fn.Signature.Results().At(j).Type()) {
+			return j
+		}
+	}
+	return -1
+}
+
+func (o Origin) has(k Kind) bool {
+	switch k {
+	case Scoped:
+		return o.Scoped
+	case Scopeless:
+		return o.Scopeless
+	case Unknown:
+		return o.Unknown
+	}
+	return len(o.Params) > 0
+}
+
+// says reports whether the origin is more than unknown.
+func (o Origin) says() bool { return o.Scoped || o.Scopeless || len(o.Params) > 0 }
+
+func sorted(xs []int) []int {
+	slices.SortFunc(xs, cmp.Compare[int])
+	return slices.Compact(xs)
+}

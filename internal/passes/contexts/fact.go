@@ -1,0 +1,179 @@
+package contexts
+
+import (
+	"cmp"
+	"fmt"
+	"go/types"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Fact is what a function does with the contexts it is handed. A function that has nothing to say has none.
+// Parameters and results are counted as in the signature; the receiver is [Receiver].
+type Fact struct {
+	Requires  []Need     // the parameters in whose scope it enqueues
+	Opens     []Need     // the parameters under which it opens a scope
+	Results   []Returned // where the contexts that it returns come from
+	Callbacks []Callback // what it does with the functions that it is handed
+	Guards    []Guard    // the boolean results that are true only for a scoped context
+	Scopes    bool       // it, or a function that it returns, hands a scoped context on to what it wraps
+	Signals   []int      // the groups and channels that it is done with, sends on or closes
+	Waits     []int      // the groups and channels that it waits for
+}
+
+// Receiver is the index of a method's receiver among its parameters.
+const Receiver = -1
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	var parts []string
+	for _, n := range f.Requires {
+		parts = append(parts, fmt.Sprintf("requires(%d: %s)", n.Param, Chain(n.Chain, "")))
+	}
+	for _, n := range f.Opens {
+		parts = append(parts, fmt.Sprintf("opens(%d: %s)", n.Param, Chain(n.Chain, "")))
+	}
+	for _, r := range f.Results {
+		parts = append(parts, fmt.Sprintf("result(%d: %s)", r.Index, r.Origin))
+	}
+	for _, c := range f.Callbacks {
+		parts = append(parts, c.String())
+	}
+	for _, g := range f.Guards {
+		parts = append(parts, fmt.Sprintf("guards(%d: %d)", g.Result, g.Param))
+	}
+	if f.Scopes {
+		parts = append(parts, "scopes")
+	}
+	return strings.Join(parts, " ")
+}
+
+func (f *Fact) empty() bool {
+	return !f.Scopes && len(f.Requires)+len(f.Opens)+len(f.Results)+len(f.Callbacks)+len(f.Guards)+len(f.Signals)+len(f.Waits) == 0
+}
+
+// A Need is a parameter whose context reaches an Enqueue (or a Begin), with the calls on the way there.
+// The whole chain travels in the fact, not the next hop alone: facts of unexported functions of other packages don't reach every driver.
+type Need struct {
+	Param int
+	Chain []Step
+}
+
+// A Step is one function on the way to an Enqueue.
+type Step struct{ Pkg, Name string }
+
+// maxChain bounds the chains in facts; longer ones keep their beginning and their end.
+const maxChain = 8
+
+// step names fn as the runtime names tasks: Notify, Order.Notify.
+func step(fn *types.Func) Step {
+	s := Step{Name: fn.Name()}
+	if fn.Pkg() != nil {
+		s.Pkg = fn.Pkg().Path()
+	}
+	if recv := fn.Signature().Recv(); recv != nil {
+		t := recv.Type()
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if named, ok := types.Unalias(t).(*types.Named); ok {
+			s.Name = named.Obj().Name() + "." + s.Name
+		}
+	}
+	return s
+}
+
+// Chain prints steps as a reader of the package pkg names them: Process → shop.Notify → airlock.Enqueue.
+func Chain(steps []Step, pkg string) string {
+	var b strings.Builder
+	for i, s := range steps {
+		if i > 0 {
+			b.WriteString(" → ")
+		}
+		if s.Pkg != pkg && s.Pkg != "" {
+			b.WriteString(path.Base(s.Pkg) + ".")
+		}
+		b.WriteString(s.Name)
+	}
+	return b.String()
+}
+
+func prepend(s Step, chain []Step) []Step {
+	out := append([]Step{s}, chain...)
+	if len(out) > maxChain {
+		out = slices.Delete(out, maxChain-2, len(out)-2)
+	}
+	return out
+}
+
+// compareChains orders witnesses: the shortest first, then the least by name.
+func compareChains(a, b []Step) int {
+	if d := cmp.Compare(len(a), len(b)); d != 0 {
+		return d
+	}
+	return slices.CompareFunc(a, b, func(x, y Step) int {
+		return cmp.Or(cmp.Compare(x.Pkg, y.Pkg), cmp.Compare(x.Name, y.Name))
+	})
+}
+
+// Origin is [Roots] as seen from outside: where a context that a function gives away comes from.
+type Origin struct {
+	Scoped, Scopeless, Unknown bool
+	Params                     []int // it is one of these parameters, or a child of one
+	Under                      []int // the parameters under which its scope was opened
+}
+
+func (o Origin) String() string {
+	var parts []string
+	if o.Scoped {
+		parts = append(parts, fmt.Sprintf("scoped under %v", o.Under))
+	}
+	if o.Scopeless {
+		parts = append(parts, "scopeless")
+	}
+	if o.Unknown {
+		parts = append(parts, "unknown")
+	}
+	if len(o.Params) > 0 {
+		parts = append(parts, fmt.Sprintf("from %v", o.Params))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Returned is a context that a function returns. Scope is the result that is the scope it carries, or -1.
+type Returned struct {
+	Index  int
+	Origin Origin
+	Scope  int
+}
+
+// A Callback is a function-valued parameter that is called.
+type Callback struct {
+	Param   int
+	Args    []Arg
+	Spawned bool // in a goroutine or on a timer that isn't waited for
+}
+
+// An Arg is a context that a callback is handed.
+type Arg struct {
+	Index  int
+	Origin Origin
+}
+
+func (c Callback) String() string {
+	var args []string
+	for _, a := range c.Args {
+		args = append(args, fmt.Sprintf("%d: %s", a.Index, a.Origin))
+	}
+	s := fmt.Sprintf("calls(%d: %s)", c.Param, strings.Join(args, "; "))
+	if c.Spawned {
+		s = "spawns" + s
+	}
+	return s
+}
+
+// A Guard is a boolean result that is true only if the context in Param carries a scope.
+type Guard struct{ Result, Param int }

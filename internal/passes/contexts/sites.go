@@ -1,0 +1,224 @@
+package contexts
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// sites is what a package does with one function value: with a function of the package, or with a parameter that is one.
+type sites struct {
+	calls   []ssa.CallInstruction // it is called, deferred or started
+	invokes []ssa.CallInstruction // a method of it is called: it is a handler
+	handed  []handed
+	escapes bool // it is returned, stored or sent
+}
+
+type handed struct {
+	call ssa.CallInstruction
+	arg  int // index in the callee's signature, [Receiver] aside
+}
+
+// live reports whether the function may ever run: a literal that is only assigned does not.
+func (s *sites) live() bool {
+	return s != nil && (s.escapes || len(s.calls)+len(s.handed)+len(s.invokes) > 0)
+}
+
+// index finds the sites of all function values of the package.
+func (a *engine) index() {
+	for _, fn := range a.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				a.indexInstr(instr)
+			}
+		}
+	}
+}
+
+func (a *engine) indexInstr(instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case ssa.CallInstruction:
+		a.allCalls = append(a.allCalls, instr)
+		a.indexCall(instr)
+	case *ssa.Return:
+		for _, v := range instr.Results {
+			a.escape(v)
+		}
+	case *ssa.Store:
+		if !isCell(instr.Addr) && !isVariadic(instr.Addr) {
+			a.escape(instr.Val)
+		}
+	case *ssa.Send:
+		a.escape(instr.X)
+	case *ssa.MapUpdate:
+		a.escape(instr.Value)
+	}
+}
+
+func (a *engine) indexCall(call ssa.CallInstruction) {
+	c := call.Common()
+	if _, builtin := c.Value.(*ssa.Builtin); builtin {
+		a.appended(c)
+		return
+	}
+	for _, t := range targets(c.Value) {
+		s := a.siteOf(t)
+		if c.IsInvoke() {
+			s.invokes = append(s.invokes, call)
+		} else {
+			s.calls = append(s.calls, call)
+		}
+	}
+	if c.IsInvoke() {
+		a.invoked[c.Method.Name()] = append(a.invoked[c.Method.Name()], call)
+	}
+	for i, arg := range c.Args {
+		if !isFunc(arg.Type()) {
+			continue
+		}
+		for _, t := range targets(arg) {
+			s := a.siteOf(t)
+			s.handed = append(s.handed, handed{call, i - receiverArgs(c)})
+		}
+	}
+}
+
+// appended lets the functions that append adds to a list of hooks escape.
+func (a *engine) appended(c *ssa.CallCommon) {
+	if c.Value.Name() == "append" {
+		for _, arg := range c.Args[1:] {
+			a.escape(arg)
+		}
+	}
+}
+
+func (a *engine) escape(v ssa.Value) {
+	if !isFunc(v.Type()) {
+		return
+	}
+	for _, t := range targets(v) {
+		a.siteOf(t).escapes = true
+	}
+}
+
+func (a *engine) siteOf(t ssa.Value) *sites {
+	s := a.sites[t]
+	if s == nil {
+		s = new(sites)
+		a.sites[t] = s
+	}
+	return s
+}
+
+// receiverArgs returns how many of the call's arguments stand before those of the signature: 1 for a static method call.
+func receiverArgs(c *ssa.CallCommon) int {
+	if !c.IsInvoke() && c.Signature().Recv() != nil {
+		return 1
+	}
+	return 0
+}
+
+// argument returns the argument for parameter i of a callee with the signature sig; nil for the receiver that a method value bound.
+func argument(c *ssa.CallCommon, sig *types.Signature, i int) ssa.Value {
+	if i == Receiver && c.IsInvoke() {
+		return c.Value
+	}
+	if i += len(c.Args) - sig.Params().Len(); i >= 0 && i < len(c.Args) {
+		return c.Args[i]
+	}
+	return nil
+}
+
+// targets returns the functions, and the parameters that are functions, that the function value v may be.
+func targets(v ssa.Value) []ssa.Value {
+	t := tracer{seen: map[ssa.Value]bool{}}
+	t.trace(v)
+	return t.found
+}
+
+type tracer struct {
+	seen  map[ssa.Value]bool
+	found []ssa.Value
+}
+
+func (t *tracer) trace(v ssa.Value) {
+	if v == nil || t.seen[v] {
+		return
+	}
+	t.seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Function:
+		t.found = append(t.found, original(v))
+	case *ssa.Parameter:
+		t.found = append(t.found, v)
+	case *ssa.MakeClosure:
+		t.trace(v.Fn)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			t.trace(e)
+		}
+	case *ssa.ChangeType:
+		t.trace(v.X)
+	case *ssa.ChangeInterface:
+		t.trace(v.X)
+	case *ssa.MakeInterface:
+		t.trace(v.X)
+	case *ssa.Slice:
+		t.trace(v.X)
+	case *ssa.Alloc:
+		t.elements(v)
+	case *ssa.UnOp:
+		t.load(v)
+	}
+}
+
+// load follows a variable to what is stored in it, and an element to its slice.
+func (t *tracer) load(v *ssa.UnOp) {
+	switch addr := v.X.(type) {
+	case *ssa.Alloc, *ssa.FreeVar:
+		for _, s := range stores(addr) {
+			t.trace(s.Val)
+		}
+	case *ssa.IndexAddr:
+		t.trace(addr.X)
+	}
+}
+
+// elements follows the array of a variadic call to its elements.
+func (t *tracer) elements(array *ssa.Alloc) {
+	if !isVariadic(array) {
+		return
+	}
+	for _, ref := range *array.Referrers() {
+		if elem, ok := ref.(*ssa.IndexAddr); ok {
+			for _, s := range stores(elem) {
+				t.trace(s.Val)
+			}
+		}
+	}
+}
+
+func isVariadic(addr ssa.Value) bool {
+	if elem, ok := addr.(*ssa.IndexAddr); ok {
+		addr = elem.X
+	}
+	alloc, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	_, array := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
+	return array
+}
+
+// original returns the function that was declared, for an instance of it, a method value or a method expression.
+func original(fn *ssa.Function) *ssa.Function {
+	if o := fn.Origin(); o != nil {
+		return o
+	}
+	if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic != "" {
+		if declared := fn.Prog.FuncValue(obj.Origin()); declared != nil {
+			return declared
+		}
+	}
+	return fn
+}
