@@ -12,18 +12,62 @@ type Options struct {
 	Tests     bool     // include test files, as the go command does
 	Flags     []string // build flags of the go command: -tags=…, -mod=…
 	Analyzers []*analysis.Analyzer
+
+	Linker   Linker                 // what is computed between facts and checks; nil is nothing
+	Summary  func(path string) bool // whether a package from outside, or one that imports it, has facts worth computing; nil is never
+	Settings [32]byte               // digest of what the analyzers read besides the source: configuration
+	Cache    *Cache                 // nil keeps nothing
+	Progress func(done, total int)  // called now and then, from any goroutine; may be nil
 }
 
-// A Result is what a run found.
-type Result struct {
-	Root     string    // paths are printed relative to it: the directory of go.work, else of the main module
-	Findings []Finding // by place, no two equal
-	LeftOut  []LeftOut // packages that could not be analysed, by path
-	Packages int       // how many packages were asked for
+// A Session is what a run loaded and found.
+type Session struct {
+	Root     string     // paths are printed relative to it: the directory of go.work, else of the main module
+	Findings []Finding  // by place, no two equal
+	LeftOut  []LeftOut  // packages that could not be analysed, by path
+	Packages []*Package // own packages, by path, also those that were only imported
+	Stats    Stats
+}
+
+// A Package is an own package without its tests.
+type Package struct {
+	Path, Dir string
+	Module    *analysis.Module
+	Asked     bool // a pattern names it
+
+	unit *unit
+}
+
+// Facts returns the facts of the package's objects, by the objects' names.
+func (p *Package) Facts() []ObjectFact { return p.unit.factsOf().frozen() }
+
+// PackageFact copies the package's own fact of ptr's type into ptr.
+func (p *Package) PackageFact(ptr analysis.Fact) bool {
+	set := p.unit.factsOf()
+	return set != nil && copyFact(ptr, set.packageFacts()[typeOf(ptr)])
+}
+
+// Imports returns the own packages that the package imports.
+func (p *Package) Imports() []string {
+	var paths []string
+	for _, dep := range p.unit.imports {
+		if dep.own() {
+			paths = append(paths, dep.path)
+		}
+	}
+	return paths
 }
 
 // LeftOut is a package that could not be analysed.
 type LeftOut struct {
 	Package string
 	Reasons []string // file:line:col: message
+}
+
+// Stats counts what a run did.
+type Stats struct {
+	Units     int // packages, variants and external tests, from source
+	Analysed  int // of which were analysed, and not found in the cache
+	Again     int // of which were analysed again, after the whole program was known
+	Summaries int // packages from outside that were summarised
 }

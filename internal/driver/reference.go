@@ -13,7 +13,7 @@ import (
 
 // Reference runs the analyzers as x/tools' multichecker does: everything from source, nothing kept. It is slow and large; it is
 // there so that a person, and a test, can compare.
-func Reference(ctx context.Context, opts Options) (*Result, error) {
+func Reference(ctx context.Context, opts Options) (*Session, error) {
 	pkgs, err := packages.Load(&packages.Config{
 		Context:    ctx,
 		Mode:       packages.LoadAllSyntax | packages.NeedModule,
@@ -34,7 +34,7 @@ func Reference(ctx context.Context, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{Packages: len(pkgs)}
+	result := new(Session)
 	for _, act := range graph.Roots {
 		if act.Err == nil {
 			p := act.Package

@@ -1,0 +1,30 @@
+package driver
+
+import "golang.org/x/tools/go/analysis"
+
+// A Linker computes what only the whole program knows: which implementation an interface method is bound to. The driver runs it
+// between facts and checks, and hands each check its answer as the result of an analyzer.
+type Linker interface {
+	// Analyzer is the analyzer whose result the linker gives; it is never run.
+	Analyzer() *analysis.Analyzer
+	// Link is given the facts of the user's own packages, of non-test code, in an order that depends on their names alone. With none
+	// it returns what is known without a program.
+	Link(facts []ObjectFact) Linked
+}
+
+// Linked is what a linker computed.
+type Linked interface {
+	// Answers returns a digest of the answer to each question that has one. A package is analysed again when the answer to a question
+	// that it asked has changed.
+	Answers() map[string]string
+	// View returns a result for one package. It calls asked with each question that the package's analysis asks.
+	View(asked func(question string)) any
+}
+
+// noLinker links nothing.
+type noLinker struct{}
+
+func (noLinker) Analyzer() *analysis.Analyzer { return nil }
+func (noLinker) Link([]ObjectFact) Linked     { return noLinker{} }
+func (noLinker) Answers() map[string]string   { return nil }
+func (noLinker) View(func(string)) any        { return nil }

@@ -1,0 +1,192 @@
+package driver
+
+import (
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+// A universe is one identity of every package: own packages from source, the others from export data.
+type universe struct {
+	fset  *token.FileSet
+	sizes types.Sizes
+	graph *graph
+
+	units sync.Map // *unit by the *types.Package made from its source
+
+	mu      sync.Mutex                // reading export data changes shared packages
+	export  map[string]string         // file of export data, by path
+	outside map[string]*types.Package // packages from export data, by path
+}
+
+func newUniverse(g *graph, export map[string]string, goarch string) *universe {
+	sizes := types.SizesFor("gc", goarch)
+	if sizes == nil {
+		sizes = types.SizesFor("gc", build.Default.GOARCH)
+	}
+	return &universe{fset: token.NewFileSet(), sizes: sizes, graph: g, export: export, outside: map[string]*types.Package{}}
+}
+
+// A checked package is one with its syntax and types.
+type checked struct {
+	pkg    *types.Package
+	files  []*ast.File
+	info   *types.Info
+	errors []types.Error
+	broken []string // the same and syntax errors, as text
+}
+
+// types returns the unit's package as those that import it see it: without bodies, unless it was analysed in this run.
+func (un *universe) types(u *unit) *types.Package {
+	if !u.source {
+		return un.importExport(u.path)
+	}
+	u.typesOnce.Do(func() {
+		if u.pkg == nil {
+			u.pkg = un.check(u, false).pkg
+		}
+	})
+	return u.pkg
+}
+
+// adopt makes an analysed package the one that those that import it see.
+func (un *universe) adopt(u *unit, pkg *types.Package) {
+	u.typesOnce.Do(func() { u.pkg = pkg })
+}
+
+// facts returns what is known of pkg and its objects, or nil.
+func (un *universe) facts(pkg *types.Package) *factSet {
+	if u, ok := un.units.Load(pkg); ok {
+		return u.(*unit).factsOf()
+	}
+	if u := un.graph.byPath[pkg.Path()]; u != nil {
+		return u.factsOf()
+	}
+	return nil
+}
+
+func (un *universe) importExport(path string) *types.Package {
+	if path == "unsafe" {
+		return types.Unsafe
+	}
+	un.mu.Lock()
+	defer un.mu.Unlock()
+	if pkg := un.outside[path]; pkg != nil && pkg.Complete() {
+		return pkg
+	}
+	pkg, err := un.readExport(path)
+	if err != nil {
+		return nil
+	}
+	return pkg
+}
+
+func (un *universe) readExport(path string) (*types.Package, error) {
+	file := un.export[path]
+	if file == "" {
+		return nil, fmt.Errorf("no export data of %s", path)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := gcexportdata.NewReader(f)
+	if err != nil {
+		return nil, fmt.Errorf("reading export data of %s: %w", path, err)
+	}
+	return gcexportdata.Read(r, un.fset, un.outside, path)
+}
+
+// check parses and type-checks the unit from source; with bodies, and what an analysis needs of them, or without.
+func (un *universe) check(u *unit, bodies bool) *checked {
+	c := new(checked)
+	c.broken = append(c.broken, u.broken...)
+	mode := parser.SkipObjectResolution
+	if bodies {
+		mode |= parser.ParseComments | parser.AllErrors
+		c.info = newInfo()
+	}
+	for _, name := range u.files {
+		file, err := parser.ParseFile(un.fset, name, nil, mode)
+		if err != nil {
+			c.broken = append(c.broken, strings.Split(err.Error(), "\n")...)
+		}
+		if file != nil {
+			c.files = append(c.files, file)
+		}
+	}
+	conf := &types.Config{
+		Importer:         importerFor(un, u),
+		Sizes:            un.sizes,
+		GoVersion:        goVersion(u),
+		IgnoreFuncBodies: !bodies,
+		FakeImportC:      u.fakeC,
+		Error: func(err error) {
+			if e, ok := err.(types.Error); ok {
+				c.errors = append(c.errors, e)
+			}
+			c.broken = append(c.broken, err.Error())
+		},
+	}
+	c.pkg = types.NewPackage(u.path, "")
+	un.units.Store(c.pkg, u)
+	types.NewChecker(conf, un.fset, c.pkg, c.info).Files(c.files) // every error goes to Error
+	return c
+}
+
+func goVersion(u *unit) string {
+	if u.module == nil || u.module.GoVersion == "" {
+		return ""
+	}
+	return "go" + u.module.GoVersion
+}
+
+func newInfo() *types.Info {
+	return &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		FileVersions: make(map[*ast.File]string),
+	}
+}
+
+// importerFor imports packages as u's files mean them.
+func importerFor(un *universe, u *unit) types.Importer {
+	return importerFunc(func(path string) (*types.Package, error) {
+		if path == "unsafe" {
+			return types.Unsafe, nil
+		}
+		dep := un.graph.resolve(u, path)
+		if dep == nil {
+			return nil, fmt.Errorf("could not import %s", path)
+		}
+		if pkg := un.types(dep); pkg != nil {
+			return pkg, nil
+		}
+		return nil, fmt.Errorf("could not import %s%s", path, because(dep.broken))
+	})
+}
+
+func because(reasons []string) string {
+	if len(reasons) == 0 {
+		return ": it does not compile"
+	}
+	return ": " + reasons[0]
+}
+
+type importerFunc func(path string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
