@@ -2,6 +2,34 @@ module example.com/fixtures
 
 go 1.25.0
 
-require github.com/airlock-go/airlock v0.0.0
+require (
+	github.com/Thiht/transactor v1.0.0
+	github.com/airlock-go/airlock v0.0.0
+	github.com/avito-tech/go-transaction-manager/trm/v2 v2.0.0
+	github.com/cockroachdb/cockroach-go/v2 v2.0.0
+	github.com/go-pg/pg/v10 v10.0.0
+	github.com/gobuffalo/pop/v6 v6.0.0
+	github.com/jackc/pgx/v5 v5.0.0
+	github.com/jmoiron/sqlx v1.0.0
+	github.com/pocketbase/dbx v1.0.0
+	github.com/uptrace/bun v1.0.0
+	go.mongodb.org/mongo-driver v1.0.0
+	gorm.io/gorm v1.0.0
+	xorm.io/xorm v1.0.0
+)
 
-replace github.com/airlock-go/airlock => ../..
+replace (
+	github.com/Thiht/transactor => ../stubs/github.com/Thiht/transactor
+	github.com/airlock-go/airlock => ../..
+	github.com/avito-tech/go-transaction-manager/trm/v2 => ../stubs/github.com/avito-tech/go-transaction-manager/trm/v2
+	github.com/cockroachdb/cockroach-go/v2 => ../stubs/github.com/cockroachdb/cockroach-go/v2
+	github.com/go-pg/pg/v10 => ../stubs/github.com/go-pg/pg/v10
+	github.com/gobuffalo/pop/v6 => ../stubs/github.com/gobuffalo/pop/v6
+	github.com/jackc/pgx/v5 => ../stubs/github.com/jackc/pgx/v5
+	github.com/jmoiron/sqlx => ../stubs/github.com/jmoiron/sqlx
+	github.com/pocketbase/dbx => ../stubs/github.com/pocketbase/dbx
+	github.com/uptrace/bun => ../stubs/github.com/uptrace/bun
+	go.mongodb.org/mongo-driver => ../stubs/go.mongodb.org/mongo-driver
+	gorm.io/gorm => ../stubs/gorm.io/gorm
+	xorm.io/xorm => ../stubs/xorm.io/xorm
+)

@@ -1,0 +1,127 @@
+// Package homemade: helpers of the user's own are found by what they do, not by name.
+package homemade
+
+import (
+	"context"
+	"database/sql"
+	"net/http"
+	"net/smtp"
+
+	"example.com/fixtures/noescape/transaction/homemade/store"
+)
+
+func send() error { return smtp.SendMail("mx:25", nil, "a@example.com", nil, nil) }
+
+func closure(ctx context.Context, db *sql.DB) error {
+	if err := store.Atomically(ctx, db, func(ctx context.Context) error {
+		return send() // want `mail inside a database transaction: .*; the transaction that \(\*sql\.DB\)\.BeginTx opened`
+	}); err != nil {
+		return err
+	}
+	return send() // after it
+}
+
+func wrapped(ctx context.Context, s *store.Store) error {
+	return s.Do(ctx, func(ctx context.Context) error {
+		return send() // want `mail inside`
+	})
+}
+
+func generic(ctx context.Context, db *sql.DB) (int, error) {
+	return store.Get(ctx, db, func(tx *sql.Tx) (int, error) {
+		return 1, send() // want `mail inside`
+	})
+}
+
+func options(ctx context.Context, db *sql.DB) error {
+	return store.Run(ctx, db, store.Options{Name: "order", Body: func(tx *sql.Tx) error {
+		return send() // want `mail inside`
+	}})
+}
+
+func pointerOptions(ctx context.Context, db *sql.DB) error {
+	return store.RunWith(ctx, db, &store.Options{Body: func(tx *sql.Tx) error {
+		return send() // want `mail inside`
+	}})
+}
+
+func opened(ctx context.Context, db *sql.DB) error {
+	tx, err := store.Open(ctx, db)
+	if err != nil {
+		return err
+	}
+	_ = send() // want `mail inside`
+	return tx.Commit()
+}
+
+func inContext(ctx context.Context, db *sql.DB) error {
+	ctx, err := store.Start(ctx, db)
+	if err != nil {
+		return err
+	}
+	_ = send() // want `mail inside`
+	if err := store.Finish(ctx); err != nil {
+		return err
+	}
+	return send() // finished
+}
+
+func plain(ctx context.Context, db *sql.DB) error {
+	return store.Retry(ctx, func(ctx context.Context) error {
+		return send() // Retry opens no transaction
+	})
+}
+
+func outside(ctx context.Context, db *sql.DB) error {
+	return store.Split(ctx, db,
+		func(tx *sql.Tx) error {
+			return send() // want `mail inside`
+		},
+		func() error {
+			return send() // runs after the commit
+		})
+}
+
+func middleware(db *sql.DB, mux *http.ServeMux) {
+	mux.Handle("/", store.Transactional(db, http.HandlerFunc(handle)))
+}
+
+func handle(w http.ResponseWriter, r *http.Request) {
+	_ = send() // want `mail inside`
+}
+
+// local is a helper of this package.
+func local(db *sql.DB, fn func(*sql.Tx) error) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			tx.Rollback()
+			return
+		}
+		err = tx.Commit()
+	}()
+	err = fn(tx)
+	return err
+}
+
+func throughLocal(db *sql.DB) error {
+	return local(db, func(tx *sql.Tx) error {
+		return send() // want `mail inside`
+	})
+}
+
+// nested runs its function in a transaction in a literal that something else calls.
+func nested(ctx context.Context, db *sql.DB, fn func(*sql.Tx) error) error {
+	return store.Retry(ctx, func(ctx context.Context) error {
+		return local(db, func(tx *sql.Tx) error { return fn(tx) })
+	})
+}
+
+func throughNested(ctx context.Context, db *sql.DB) error {
+	return nested(ctx, db, func(tx *sql.Tx) error {
+		return send() // want `mail inside`
+	})
+}

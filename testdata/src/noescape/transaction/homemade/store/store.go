@@ -1,0 +1,135 @@
+// Package store has a team's own ways to open a transaction.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"net/http"
+)
+
+type key struct{}
+
+// Atomically runs fn in a transaction that the context carries.
+func Atomically(ctx context.Context, db *sql.DB, fn func(ctx context.Context) error) (err error) {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			tx.Rollback()
+			panic(p)
+		}
+		if err != nil {
+			tx.Rollback()
+		} else {
+			err = tx.Commit()
+		}
+	}()
+	return fn(context.WithValue(ctx, key{}, tx))
+}
+
+// Store is a wrapper of a wrapper.
+type Store struct{ db *sql.DB }
+
+// Do runs fn in a transaction.
+func (s *Store) Do(ctx context.Context, fn func(ctx context.Context) error) error {
+	return Atomically(ctx, s.db, fn)
+}
+
+// Get runs fn in a transaction and returns its value.
+func Get[T any](ctx context.Context, db *sql.DB, fn func(tx *sql.Tx) (T, error)) (T, error) {
+	var zero T
+	tx, err := Open(ctx, db)
+	if err != nil {
+		return zero, err
+	}
+	v, err := fn(tx)
+	if err != nil {
+		tx.Rollback()
+		return zero, err
+	}
+	return v, tx.Commit()
+}
+
+// Options hold what to run.
+type Options struct {
+	Name string
+	Body func(tx *sql.Tx) error
+}
+
+// Run runs o.Body in a transaction.
+func Run(ctx context.Context, db *sql.DB, o Options) error {
+	tx, err := Open(ctx, db)
+	if err != nil {
+		return err
+	}
+	if err := o.Body(tx); err != nil {
+		tx.Rollback()
+		return err
+	}
+	return tx.Commit()
+}
+
+// RunWith runs o.Body in a transaction.
+func RunWith(ctx context.Context, db *sql.DB, o *Options) error { return Run(ctx, db, *o) }
+
+// Open returns an open transaction.
+func Open(ctx context.Context, db *sql.DB) (*sql.Tx, error) { return db.BeginTx(ctx, nil) }
+
+// Start returns a context that carries an open transaction.
+func Start(ctx context.Context, db *sql.DB) (context.Context, error) {
+	tx, err := Open(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return context.WithValue(ctx, key{}, tx), nil
+}
+
+// Finish commits the context's transaction.
+func Finish(ctx context.Context) error {
+	tx, ok := ctx.Value(key{}).(*sql.Tx)
+	if !ok {
+		return nil
+	}
+	return tx.Commit()
+}
+
+// Retry calls fn until it succeeds.
+func Retry(ctx context.Context, fn func(ctx context.Context) error) error {
+	for {
+		if err := fn(ctx); err == nil {
+			return nil
+		}
+	}
+}
+
+// Split runs one function in a transaction, and the other when it has been committed.
+func Split(ctx context.Context, db *sql.DB, in func(*sql.Tx) error, after func() error) error {
+	tx, err := Open(ctx, db)
+	if err != nil {
+		return err
+	}
+	if err := in(tx); err != nil {
+		tx.Rollback()
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	return after()
+}
+
+// Transactional serves next in a transaction.
+func Transactional(db *sql.DB, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tx, err := db.Begin()
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		defer tx.Rollback()
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, tx)))
+		tx.Commit()
+	})
+}

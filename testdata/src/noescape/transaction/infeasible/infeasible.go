@@ -1,0 +1,77 @@
+// Package infeasible: what a callee does only for other arguments does not happen.
+package infeasible
+
+import (
+	"net/smtp"
+
+	"gorm.io/gorm"
+)
+
+func send() error { return smtp.SendMail("mx:25", nil, "a@example.com", nil, nil) }
+
+func save(tx *gorm.DB, notify bool) error {
+	if err := tx.Create(nil).Error; err != nil {
+		return err
+	}
+	if notify {
+		return send()
+	}
+	return nil
+}
+
+func flags(db *gorm.DB, notify bool) error {
+	return db.Transaction(func(tx *gorm.DB) error {
+		if err := save(tx, false); err != nil { // notify is false
+			return err
+		}
+		if err := save(tx, true); err != nil { // want `mail inside`
+			return err
+		}
+		if notify {
+			return nil
+		}
+		return save(tx, notify) // notify is false here
+	})
+}
+
+func saveQuietly(tx *gorm.DB) error { return save(tx, false) }
+
+func throughWrapper(db *gorm.DB) error {
+	return db.Transaction(saveQuietly)
+}
+
+// A Notification that has a row is mailed when the row has been committed.
+type Notification interface{ Row() any }
+
+type stored struct{}
+
+func (stored) Row() any { return "row" }
+
+type unstored struct{}
+
+func (unstored) Row() any { return nil }
+
+func insert(tx *gorm.DB, n Notification) (later bool, err error) {
+	row := n.Row()
+	if row == nil {
+		return false, nil
+	}
+	return true, tx.Create(row).Error
+}
+
+func notify(tx *gorm.DB, n Notification) error {
+	later, err := insert(tx, n)
+	if err != nil || later {
+		return err
+	}
+	return send()
+}
+
+func byType(db *gorm.DB) error {
+	return db.Transaction(func(tx *gorm.DB) error {
+		if err := notify(tx, stored{}); err != nil { // its Row is never nil
+			return err
+		}
+		return notify(tx, unstored{}) // want `mail inside`
+	})
+}

@@ -1,0 +1,3 @@
+module github.com/Thiht/transactor
+
+go 1.25.0
