@@ -124,7 +124,7 @@ func (t *transaction) join(ctx context.Context, opts sql.TxOptions, fn func(cont
 			t.mu.Unlock()
 		}
 	}()
-	err = fn(ctx)
+	err = fn(airlock.Joined(ctx))
 	returned = true
 	return err
 }
