@@ -135,7 +135,7 @@ func survivesPanic(t *executorTest) {
 func refusesAtEnqueue(t *executorTest) {
 	ctx, scope := airlock.Begin(t.Context(), airlock.WithExecutor(t.executor))
 	defer scope.Discard()
-	err := airlock.EnqueueFunc(ctx, "", func(context.Context) error { return runProbe(ctx, t.log.probe(0, "")) })
+	err := airlock.EnqueueFunc(ctx, "airlocktest.closure", func(context.Context) error { return runProbe(ctx, t.log.probe(0, "")) })
 	if err != nil {
 		if !errors.Is(err, airlock.ErrNotSerializable) {
 			t.Errorf("a closure is refused with %v, want an error that matches ErrNotSerializable", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"github.com/airlock-go/airlock/airlock"
@@ -58,7 +59,7 @@ func (q *Queue) Messages() []airlock.Message {
 }
 
 // Work takes messages off the queue and runs them, each in a scope with opts, until the queue is empty. It returns the errors of
-// those that failed, joined, in order; they are not put back.
+// those that failed, a panic as a *[airlock.PanicError], joined, in order; they are not put back.
 func (q *Queue) Work(ctx context.Context, opts ...airlock.ScopeOption) error {
 	var errs []error
 	for {
@@ -66,10 +67,20 @@ func (q *Queue) Work(ctx context.Context, opts ...airlock.ScopeOption) error {
 		if !ok {
 			return errors.Join(errs...)
 		}
-		if err := q.registry.Run(ctx, m, opts...); err != nil {
+		if err := q.run(ctx, m, opts); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", m.Task, err))
 		}
 	}
+}
+
+// run runs one message. As in any worker, a task that panics must not take the others with it.
+func (q *Queue) run(ctx context.Context, m airlock.Message, opts []airlock.ScopeOption) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &airlock.PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return q.registry.Run(ctx, m, opts...)
 }
 
 func (q *Queue) take() (airlock.Message, bool) {
