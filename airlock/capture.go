@@ -90,7 +90,7 @@ func share(list []*Intent, takers []*Scope) map[*Scope][]*Intent {
 func (s *Scope) take(list []*Intent) int {
 	if len(list) > 0 {
 		s.taken = append(s.taken, list)
-		s.leak.noteAll(list)
+		s.canary.note(list...)
 	}
 	return len(list)
 }

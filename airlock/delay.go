@@ -13,6 +13,6 @@ func (i *Intent) warnDelay() {
 		return
 	}
 	if _, known := warnedDelays.LoadOrStore(i.pc, true); !known {
-		slog.Warn("airlock: the executor can't delay tasks; it runs at once", "intent", i, "executor", describe(i.exec))
+		slog.Warn("airlock: the executor can't delay tasks; it runs at once", "intent", i, "executor", describe(i.executor()))
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 // A flight is one dispatch.
 type flight struct {
+	envContext // the dispatch context, in the same piece
+
 	scope   *Scope
 	ctx     context.Context
 	results []Result // one for each intent, in order
@@ -19,7 +21,8 @@ func (s *Scope) dispatch(ctx context.Context, list []*Intent, known []Result) er
 	if len(list)+len(known) == 0 && len(s.set.observers) == 0 {
 		return nil
 	}
-	f := &flight{scope: s, ctx: s.dispatchContext(ctx)}
+	f := &flight{scope: s}
+	f.prepare(ctx)
 	if len(list) > 0 {
 		f.results = make([]Result, len(list))
 		for k, i := range list {
@@ -33,16 +36,17 @@ func (s *Scope) dispatch(ctx context.Context, list []*Intent, known []Result) er
 	return f.fly(known)
 }
 
-// dispatchContext returns the context that effects see: ctx's values, and no scope. // I9
-func (s *Scope) dispatchContext(ctx context.Context) context.Context {
-	e := envOf(ctx).detached()
-	e.dispatching, e.guarded = true, false
-	e.depth = max(e.depth, s.env.depth)
-	out := context.WithoutCancel(ctx)
+// prepare makes the context that effects see: ctx's values, and no scope. // I9
+func (f *flight) prepare(ctx context.Context) {
+	s := f.scope
+	f.own = envOf(ctx).detached()
+	f.own.dispatching, f.own.guarded = true, false
+	f.own.depth = max(f.own.depth, s.env.depth)
+	f.carrier = carrier{context.WithoutCancel(ctx), &f.own}
+	f.ctx = &f.carrier
 	if len(s.set.observers) > 0 {
-		out = s.set.flushing(with(out, e), s.event(nil))
+		f.ctx = s.set.flushing(f.ctx, s.event(nil))
 	}
-	return with(out, e)
 }
 
 // bound gives out, made from ctx, the scope's timeout and, if the scope is a task's own, the deadline of the dispatch around
@@ -113,7 +117,7 @@ func (f *flight) bad() bool {
 func (s *Scope) tellCaptured(ctx context.Context) {
 	for _, r := range s.Report().results {
 		if r.Outcome == OutcomeCaptured {
-			r.Intent.set.notify(ctx, IntentEvent{Scope: s, Intent: r.Intent, Outcome: OutcomeCaptured}, dispatched)
+			r.Intent.set().notify(ctx, IntentEvent{Scope: s, Intent: r.Intent, Outcome: OutcomeCaptured}, dispatched)
 		}
 	}
 }
@@ -123,7 +127,7 @@ func (f *flight) judge() {
 	guarded := f.ctx
 	for k := range f.results {
 		r := &f.results[k]
-		chain := r.Intent.chain
+		chain := r.Intent.chain()
 		if chain == nil {
 			continue
 		}
@@ -158,7 +162,7 @@ func (f *flight) step(k int) int {
 		f.skip(r)
 		return k + 1
 	}
-	switch ex := r.Intent.exec.(type) {
+	switch ex := r.Intent.executor().(type) {
 	case inline:
 	case *parallel:
 		end := f.extent(k)
@@ -186,10 +190,10 @@ func (f *flight) skip(r *Result) {
 // extent returns the end of the run of consecutive intents from k on that share an executor. What policies dropped doesn't
 // interrupt it. // I2
 func (f *flight) extent(k int) int {
-	ex := f.results[k].Intent.exec
+	ex := f.results[k].Intent.executor()
 	end := k + 1
 	for ; end < len(f.results); end++ {
-		if r := &f.results[end]; r.Outcome == OutcomePending && !same(r.Intent.exec, ex) {
+		if r := &f.results[end]; r.Outcome == OutcomePending && !same(r.Intent.executor(), ex) {
 			break
 		}
 	}
@@ -210,11 +214,11 @@ func (f *flight) pending(k, end int) []*Result {
 func (f *flight) one(r *Result) {
 	r.Outcome = flying
 	i := r.Intent
-	if len(i.set.observers) == 0 {
+	if len(i.set().observers) == 0 {
 		f.done(f.ctx, r, perform(f.ctx, i), 0)
 		return
 	}
-	ctx := i.set.dispatching(f.ctx, IntentEvent{Scope: f.scope, Intent: i})
+	ctx := i.set().dispatching(f.ctx, IntentEvent{Scope: f.scope, Intent: i})
 	start := time.Now()
 	err := perform(ctx, i)
 	f.done(ctx, r, err, time.Since(start))
@@ -223,10 +227,10 @@ func (f *flight) one(r *Result) {
 // perform executes i; a panic is an error.
 func perform(ctx context.Context, i *Intent) (err error) {
 	defer recovering(&err)
-	if i.chain != nil {
-		i.chain.dispatching(i.chain.guarded(ctx), i)
+	if i.chain() != nil {
+		i.chain().dispatching(i.chain().guarded(ctx), i)
 	}
-	return i.exec.Execute(ctx, i)
+	return i.executor().Execute(ctx, i)
 }
 
 // batch dispatches consecutive intents at once.
@@ -247,7 +251,7 @@ func (f *flight) batch(rs []*Result, execute func(context.Context, []*Intent) []
 	}
 	ctxs := make([]context.Context, len(is))
 	for k, i := range is {
-		ctxs[k] = i.set.dispatching(f.ctx, IntentEvent{Scope: f.scope, Intent: i})
+		ctxs[k] = i.set().dispatching(f.ctx, IntentEvent{Scope: f.scope, Intent: i})
 	}
 	start := time.Now()
 	errs, err := performBatch(f.ctx, is, execute)
@@ -263,8 +267,8 @@ func (f *flight) batch(rs []*Result, execute func(context.Context, []*Intent) []
 
 func notifyPolicies(ctx context.Context, i *Intent) (err error) {
 	defer recovering(&err)
-	if i.chain != nil {
-		i.chain.dispatching(i.chain.guarded(ctx), i)
+	if i.chain() != nil {
+		i.chain().dispatching(i.chain().guarded(ctx), i)
 	}
 	return nil
 }
@@ -292,7 +296,7 @@ func (f *flight) done(ctx context.Context, r *Result, err error, elapsed time.Du
 }
 
 func (f *flight) tell(ctx context.Context, r *Result, elapsed time.Duration) {
-	if set := r.Intent.set; len(set.observers) > 0 {
+	if set := r.Intent.set(); len(set.observers) > 0 {
 		set.notify(ctx, IntentEvent{
 			Scope: f.scope, Intent: r.Intent, Outcome: r.Outcome, Err: r.Err, Policy: r.Policy, Duration: elapsed,
 		}, dispatched)

@@ -25,7 +25,9 @@ func Enqueue[A any](ctx context.Context, task func(context.Context, A) error, ar
 	must(task != nil, "airlock.Enqueue", "nil task")
 	c := &call[A]{fn: task, arg: arg}
 	c.job = c
-	return c.submit(ctx, nil, opts)
+	c.options = combine(nil, opts)
+	c.pc = caller(3 + c.options.frames())
+	return c.enter(ctx)
 }
 
 // EnqueueFunc is [Enqueue] for a function without an argument. What it closes over should be alive and unchanged when it
@@ -36,7 +38,9 @@ func EnqueueFunc(ctx context.Context, name string, fn func(context.Context) erro
 	must(fn != nil, "airlock.EnqueueFunc", "nil function")
 	c := &funcCall{label: name, fn: fn}
 	c.job = c
-	return c.submit(ctx, nil, opts)
+	c.options = combine(nil, opts)
+	c.pc = caller(3 + c.options.frames())
+	return c.enter(ctx)
 }
 
 // A call is an intent to call a function of one argument. Both are one allocation.
@@ -86,23 +90,20 @@ func (c *funcCall) again() *Intent {
 func (i *Intent) Enqueue(ctx context.Context) error {
 	mustContext(ctx, "airlock.Intent.Enqueue")
 	n := i.job.again()
-	n.options, n.headers, n.pc = i.options, i.headers, i.pc
+	n.options, n.pc = i.options, i.pc
+	if h := i.carries().headers; h != nil {
+		n.load().headers = h
+	}
 	n.id.Store(i.identify())
 	n.committed.Store(i.Committed())
 	return n.enter(ctx)
 }
 
-// submit is the common part of the calls that enqueue. It must be called by them directly, for the caller's sake.
-func (i *Intent) submit(ctx context.Context, defaults *Options, opts []Option) error {
-	i.options = combine(defaults, opts)
-	skip := 3
-	if i.options != nil {
-		skip += i.options.skip
-	}
+// caller returns the program counter of a call further up, as [runtime.Callers] counts.
+func caller(skip int) uintptr {
 	var pcs [1]uintptr
 	runtime.Callers(skip, pcs[:])
-	i.pc = pcs[0]
-	return i.enter(ctx)
+	return pcs[0]
 }
 
 // enter puts i into the scope of ctx.
@@ -116,11 +117,15 @@ func (i *Intent) enter(ctx context.Context) error {
 		return fmt.Errorf("%w: cannot enqueue %s: open one with airlock.Run or airlock.Begin, and pass on its context",
 			ErrNoScope, i.where()) // I1
 	}
-	i.set, i.chain, i.depth = s.set, e.chain, s.env.depth
+	if i.env = e; e.scope == nil { // local policies below a task
+		i.env = &env{scope: s, chain: e.chain}
+	}
 	if s.closed() {
 		return s.late(ctx, i)
 	}
-	i.exec = s.set.executorFor(i) // I15
+	if ex := s.set.choose(i); ex != nil { // I15
+		i.load().executor = ex
+	}
 	if by, err := i.admit(ctx, s); err != nil {
 		return s.refuse(ctx, i, err, by)
 	}
@@ -141,22 +146,24 @@ func (i *Intent) admit(ctx context.Context, s *Scope) (*link, error) {
 	if len(s.set.propagators) > 0 || i.options != nil && i.options.headers != nil {
 		i.inject(ctx)
 	}
-	if i.chain != nil {
-		if by, err := i.chain.admit(i.chain.guarded(ctx), i); err != nil { // I5
+	if i.env.chain != nil {
+		if by, err := i.env.chain.admit(i.env.chain.guarded(ctx), i); err != nil { // I5
 			return by, err
 		}
 	}
-	if s.set.strict && i.options.delayed() {
-		if _, ok := i.exec.(immediate); ok {
-			return nil, fmt.Errorf("%w: %s: %s runs delayed tasks at once; give it a queue", ErrNotDeferrable, i.where(), describe(i.exec)) // I15
-		}
+	ex := i.executor()
+	if ex == Executor(inline{}) && !i.options.delayed() { // as most are
+		return nil, nil
 	}
-	if p, ok := i.exec.(Preparer); ok {
+	if _, ok := ex.(immediate); ok && s.set.strict && i.options.delayed() {
+		return nil, fmt.Errorf("%w: %s: %s runs delayed tasks at once; give it a queue", ErrNotDeferrable, i.where(), describe(ex)) // I15
+	}
+	if p, ok := ex.(Preparer); ok {
 		payload, err := p.Prepare(guard(ctx), i)
 		if err != nil {
 			return nil, fmt.Errorf("airlock: cannot enqueue %s: %w", i.where(), err) // I15
 		}
-		i.payload = payload
+		i.load().payload = payload
 	}
 	return nil, nil
 }
@@ -170,7 +177,7 @@ func (s *Scope) add(i *Intent) bool {
 		t.seq++
 		i.seq = t.seq
 		s.own = append(s.own, i) // I2
-		s.leak.note(i)
+		s.canary.note(i)
 	}
 	t.mu.Unlock()
 	return ok

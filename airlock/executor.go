@@ -68,8 +68,8 @@ type route struct {
 	names    names
 }
 
-// executorFor returns how i runs. // I15
-func (set *settings) executorFor(i *Intent) Executor {
+// choose returns how i runs, if that is not simply with the executor of its scope. // I15
+func (set *settings) choose(i *Intent) Executor {
 	if i.options != nil && i.options.via != nil {
 		return i.options.via
 	}
@@ -81,6 +81,10 @@ func (set *settings) executorFor(i *Intent) Executor {
 			}
 		}
 	}
+	return nil
+}
+
+func (set *settings) orInline() Executor {
 	if set.executor != nil {
 		return set.executor
 	}

@@ -3,7 +3,6 @@ package airlock
 import (
 	"context"
 	"fmt"
-	"runtime"
 )
 
 // A goFrame says that a context belongs to a Go child of a scope, inside others.
@@ -31,11 +30,10 @@ func Go(ctx context.Context, fn func(ctx context.Context) error) error {
 	if !s.start() {
 		return fmt.Errorf("%w: Go in a scope that is %v", ErrScopeClosed, s.State())
 	}
-	var pcs [1]uintptr
-	runtime.Callers(2, pcs[:])
+	pc := caller(3)
 	child := *e
 	child.going = &goFrame{s, e.going}
-	go s.child(with(ctx, child), pcs[0], fn)
+	go s.child(with(ctx, child), pc, fn)
 	return nil
 }
 

@@ -16,20 +16,24 @@ import (
 // An Intent is an effect that was asked for and has not taken place yet: a task, its argument, where it was enqueued, and
 // what binds it. To the outside it is immutable; it must not be copied, and may be used concurrently.
 type Intent struct {
-	job       job // the task and its argument
-	exec      Executor
-	set       *settings
-	chain     *link
+	job       job  // the task and its argument
+	env       *env // what the context of the Enqueue call carried
 	options   *Options
-	headers   map[string]string
-	payload   any
+	freight   *freight
 	pc        uintptr
-	seq       uint64
-	depth     int
+	seq       uint64 // its place in the tree
 	id        atomic.Pointer[identity]
-	first     taskRun // the context of the first Run
-	started   atomic.Bool
+	first     taskRun     // the context of the first Run
+	started   atomic.Bool // by that first Run
 	committed atomic.Bool
+}
+
+// A freight is what some intents carry besides: headers, what a Preparer made, and an executor that is not simply that of
+// their scope.
+type freight struct {
+	headers  map[string]string
+	payload  any
+	executor Executor
 }
 
 // A job is the typed part of an intent.
@@ -66,7 +70,7 @@ func (i *Intent) identify() *identity {
 func (i *Intent) Arg() any { return i.job.argument() }
 
 // Payload returns what the executor's [Preparer] made of the intent, or nil.
-func (i *Intent) Payload() any { return i.payload }
+func (i *Intent) Payload() any { return i.carries().payload }
 
 // Caller returns file and line of the Enqueue call, as in "order.go:123".
 func (i *Intent) Caller() string { return position(i.pc) }
@@ -83,10 +87,41 @@ func (i *Intent) Origin() string {
 }
 
 // Header returns the header with this very key, or "".
-func (i *Intent) Header(key string) string { return i.headers[key] }
+func (i *Intent) Header(key string) string { return i.carries().headers[key] }
 
 // Headers returns a copy of all headers.
-func (i *Intent) Headers() map[string]string { return maps.Clone(i.headers) }
+func (i *Intent) Headers() map[string]string { return maps.Clone(i.carries().headers) }
+
+var noFreight freight
+
+func (i *Intent) carries() *freight {
+	if i.freight == nil {
+		return &noFreight
+	}
+	return i.freight
+}
+
+// load returns the freight to fill in, before the intent is buffered.
+func (i *Intent) load() *freight {
+	if i.freight == nil {
+		i.freight = new(freight)
+	}
+	return i.freight
+}
+
+// executor returns how the intent runs, as it was chosen when it was enqueued. // I15
+func (i *Intent) executor() Executor {
+	if ex := i.carries().executor; ex != nil {
+		return ex
+	}
+	return i.set().orInline()
+}
+
+// chain returns the policies that bind the intent.
+func (i *Intent) chain() *link { return i.env.chain }
+
+// set returns what the intent's scope has inherited and set.
+func (i *Intent) set() *settings { return i.env.scope.set }
 
 // Options returns the task's and the Enqueue call's options.
 func (i *Intent) Options() Options {
@@ -99,7 +134,8 @@ func (i *Intent) Options() Options {
 // Verdict returns nil, or a *[PolicyError] of the outermost policy that would drop the intent at flush. It says nothing about
 // the scope: whether that flushes at all.
 func (i *Intent) Verdict() error {
-	if p := i.chain.verdict(i.chain.guarded(context.Background()), i); p != nil {
+	chain := i.chain()
+	if p := chain.verdict(chain.guarded(context.Background()), i); p != nil {
 		return &PolicyError{Policy: p, Intent: i, Err: errDropped}
 	}
 	return nil

@@ -4,54 +4,72 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"sync"
 	"sync/atomic"
 )
 
-// A leak is what is known of a scope of Begin that is open, kept apart from it: it outlives the scope if nobody closes
-// that. A nil *leak is that of a scope of Run or InTx, which can't leak, and does nothing. // I14
+// A canary is held by an open scope of Begin and by nothing else, so that it is garbage collected when the scope is. To
+// register a cleanup is slow, so canaries of scopes that were closed are used again. The nil canary is that of a scope of Run
+// or InTx, which can't leak, and does nothing. // I14
+type canary struct{ leak *leak }
+
+// A leak is what is known of a canary's scope, kept apart from both: it outlives them.
 type leak struct {
-	set   *settings
+	set   atomic.Pointer[settings] // nil: no scope has the canary
 	begun uintptr
-	first atomic.Uintptr // the first Enqueue
+	first uintptr // the first Enqueue
 	count atomic.Int64
 }
 
+var canaries = sync.Pool{New: func() any {
+	c := &canary{new(leak)}
+	runtime.AddCleanup(c, (*leak).report, c.leak)
+	return c
+}}
+
 // watch reports s if it is garbage collected open and with intents.
 func (s *Scope) watch() {
-	s.leak = &leak{set: s.set, begun: s.begun}
-	s.cleanup = runtime.AddCleanup(s, (*leak).report, s.leak)
-}
-
-// note counts an intent.
-func (l *leak) note(i *Intent) {
-	if l != nil {
-		l.first.CompareAndSwap(0, i.pc)
-		l.count.Add(1)
+	c := canaries.Get().(*canary)
+	c.leak.begun, c.leak.first = s.begun, 0
+	c.leak.count.Store(0)
+	c.leak.set.Store(s.set)
+	s.tree.mu.Lock()
+	defer s.tree.mu.Unlock()
+	s.canary = c
+	if s.closed() { // born so, or by now
+		s.release()
 	}
 }
 
-func (l *leak) noteAll(list []*Intent) {
-	if l != nil {
-		l.first.CompareAndSwap(0, list[0].pc)
-		l.count.Add(int64(len(list)))
-	}
-}
-
-// stop is called when s closes.
-func (l *leak) stop(s *Scope) {
-	if l != nil {
-		s.cleanup.Stop()
-	}
-}
-
-// report says aloud that the scope was lost.
-func (l *leak) report() {
-	n := int(l.count.Load())
-	if n == 0 {
+// note counts intents. The caller holds the scope's lock.
+func (c *canary) note(list ...*Intent) {
+	if c == nil {
 		return
 	}
-	e := ScopeEvent{State: Open, Intents: n, Begun: position(l.begun), First: position(l.first.Load())}
-	slog.Warn("airlock: a scope was garbage collected open; its effects are lost: defer scope.Discard() and Flush it",
+	if c.leak.first == 0 {
+		c.leak.first = list[0].pc
+	}
+	c.leak.count.Add(int64(len(list)))
+}
+
+// release takes the canary back from a scope that has closed.
+func (s *Scope) release() {
+	if c := s.canary; c != nil {
+		s.canary = nil
+		c.leak.set.Store(nil)
+		canaries.Put(c)
+	}
+}
+
+// report says aloud that a scope was lost.
+func (l *leak) report() {
+	n := int(l.count.Load())
+	set := l.set.Load()
+	if set == nil || n == 0 {
+		return
+	}
+	e := ScopeEvent{State: Open, Intents: n, Begun: position(l.begun), First: position(l.first)}
+	slog.Warn("airlock: a scope was garbage collected open and its effects are lost: defer scope.Discard() after Begin, and Flush",
 		"intents", n, "begun", e.Begun, "first", e.First)
-	l.set.notifyScope(context.Background(), e, leaked)
+	set.notifyScope(context.Background(), e, leaked)
 }

@@ -32,6 +32,13 @@ func (o Options) Due(now time.Time) time.Time {
 	return now.Add(o.Delay)
 }
 
+func (o *Options) frames() int {
+	if o == nil {
+		return 0
+	}
+	return o.skip
+}
+
 func (o *Options) delayed() bool { return o != nil && (o.Delay > 0 || !o.At.IsZero()) }
 
 // An Option says something about one intent or, given to [NewTask], about all of a task. Those of Enqueue come later and win.

@@ -41,16 +41,17 @@ type Propagator interface {
 
 // inject sets the headers: the propagators', and on top those of the options. An intent that is enqueued again keeps its own.
 func (i *Intent) inject(ctx context.Context) {
-	if i.headers != nil {
+	if i.carries().headers != nil {
 		return
 	}
-	i.headers = make(map[string]string)
-	for _, p := range i.set.propagators {
-		p.Inject(guard(ctx), func(key, value string) { i.headers[key] = value })
+	headers := make(map[string]string)
+	i.load().headers = headers
+	for _, p := range i.set().propagators {
+		p.Inject(guard(ctx), func(key, value string) { headers[key] = value })
 	}
 	if i.options != nil {
 		for k, v := range i.options.headers {
-			i.headers[k] = v
+			headers[k] = v
 		}
 	}
 }
@@ -182,7 +183,7 @@ func (r *Registry) Run(ctx context.Context, m Message, opts ...ScopeOption) erro
 	if err != nil {
 		return err
 	}
-	i.headers = maps.Clone(m.Headers)
+	i.load().headers = maps.Clone(m.Headers)
 	if m.ID != "" {
 		i.id.Store(&identity{m.ID})
 	}

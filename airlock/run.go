@@ -19,7 +19,7 @@ func (i *Intent) Run(ctx context.Context) (err error) {
 	if envOf(ctx).guarded {
 		return ErrPolicyEnqueue // I12
 	}
-	if len(i.set.observers) > 0 {
+	if len(i.set().observers) > 0 {
 		defer i.ran(ctx, time.Now(), &err)
 	}
 	t := i.open(ctx)
@@ -37,7 +37,7 @@ func (i *Intent) Run(ctx context.Context) (err error) {
 
 // ran tells the observers how it went.
 func (i *Intent) ran(ctx context.Context, start time.Time, err *error) {
-	i.set.notify(ctx, IntentEvent{Intent: i, Err: *err, Duration: time.Since(start)}, ran)
+	i.set().notify(ctx, IntentEvent{Intent: i, Err: *err, Duration: time.Since(start)}, ran)
 }
 
 // caught makes an error of a recovered value; of none, where a goroutine is exiting. It must be called while panicking.
@@ -48,18 +48,29 @@ func caught(v any) error {
 	return &PanicError{Value: v, Stack: debug.Stack()}
 }
 
-// A taskRun is the context of a task that runs. Its scope is made at first use, and so is what the context carries. // I11
+// A taskRun is the context of a task that runs. What it carries, and the task's scope, are made at first use. // I11
 type taskRun struct {
 	context.Context
 	intent *Intent
-	env    atomic.Pointer[env]
-	scope  atomic.Pointer[Scope]
+	own    atomic.Pointer[taskEnv]
 }
+
+// A taskEnv is what the context of a task carries.
+type taskEnv struct {
+	env
+	inner atomic.Pointer[Scope]
+}
+
+// These stand for what a task that has ended did not need.
+var (
+	endedEnv = new(taskEnv)
+	ended    = new(Scope)
+)
 
 // open returns the context to call i's task with. That of the first run is part of the intent, to save an allocation.
 func (i *Intent) open(ctx context.Context) *taskRun {
-	if len(i.set.propagators) > 0 {
-		ctx = i.extract(ctx, i.set.propagators)
+	if ps := i.set().propagators; len(ps) > 0 {
+		ctx = i.extract(ctx, ps)
 	}
 	t := &i.first
 	if !i.started.CompareAndSwap(false, true) {
@@ -71,7 +82,7 @@ func (i *Intent) open(ctx context.Context) *taskRun {
 
 func (t *taskRun) Value(key any) any {
 	if key == (envKey{}) {
-		return t.carried()
+		return &t.carried().env
 	}
 	return t.Context.Value(key)
 }
@@ -79,53 +90,67 @@ func (t *taskRun) Value(key any) any {
 func (t *taskRun) String() string { return "airlock.Task" }
 
 // carried returns what the context carries.
-func (t *taskRun) carried() *env {
-	if e := t.env.Load(); e != nil {
-		return e
+func (t *taskRun) carried() *taskEnv {
+	if own := t.own.Load(); own != nil && own != endedEnv {
+		return own
 	}
 	around := envOf(t.Context)
-	t.env.CompareAndSwap(nil, &env{
-		task: t, chain: t.intent.chain, home: around.home, going: around.going,
-		depth: max(t.intent.depth, around.depth) + 1, dispatching: true,
-	})
-	return t.env.Load()
+	own := &taskEnv{env: env{
+		task: t, chain: t.intent.chain(), home: around.home, going: around.going,
+		depth: max(t.intent.env.scope.env.depth, around.depth) + 1, dispatching: true,
+	}}
+	if !t.own.CompareAndSwap(nil, own) {
+		if other := t.own.Load(); other != endedEnv {
+			return other
+		}
+		own.inner.Store(ended) // I7: a goroutine that the task left behind
+	}
+	return own
 }
-
-// ended stands for the scope of a task that has ended without one.
-var ended = new(Scope)
 
 // enter returns the task's scope.
 func (t *taskRun) enter() *Scope {
-	if s := t.scope.Load(); s != nil && s != ended {
+	own := t.carried()
+	if s := own.inner.Load(); s != nil && s != ended {
 		return s
 	}
-	e := t.carried()
-	s := &Scope{set: t.intent.set}
+	s := &Scope{set: t.intent.set(), terms: &noTerms}
 	s.own, s.tree = s.few[:0], &s.root
-	s.env = *e
+	s.env = own.env
 	s.env.scope, s.env.task = s, nil
 	s.ctx = carrier{t, &s.env}
-	if !t.scope.CompareAndSwap(nil, s) {
-		if other := t.scope.Load(); other != ended {
+	if !own.inner.CompareAndSwap(nil, s) {
+		if other := own.inner.Load(); other != ended {
 			return other
 		}
-		s.setState(Discarded) // I7: a goroutine that the task left behind
+		s.setState(Discarded) // I7
 	}
 	return s
 }
 
+// end ends the task and returns its scope, or nil if it never needed one.
+func (t *taskRun) end() *Scope {
+	if t.own.CompareAndSwap(nil, endedEnv) {
+		return nil
+	}
+	own := t.own.Load()
+	if own.inner.CompareAndSwap(nil, ended) {
+		return nil
+	}
+	return own.inner.Load()
+}
+
 // close ends the task, which returned err.
 func (t *taskRun) close(err error) error {
-	if t.scope.CompareAndSwap(nil, ended) {
-		return err
+	if s := t.end(); s != nil {
+		return s.finish(t.Context, err)
 	}
-	return t.scope.Load().finish(t.Context, err)
+	return err
 }
 
 // abandon ends a task that has panicked or is exiting.
 func (t *taskRun) abandon() {
-	if !t.scope.CompareAndSwap(nil, ended) {
-		s := t.scope.Load()
+	if s := t.end(); s != nil {
 		s.join()
 		s.discard(false)
 	}

@@ -3,7 +3,6 @@ package airlock
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -39,7 +38,7 @@ type Scope struct {
 	parent *Scope
 	tree   *tree
 	set    *settings
-	terms
+	*terms
 	begun uintptr // the call of Begin; 0: a scope of Run or InTx
 
 	state atomic.Int32 // written under tree.mu
@@ -57,13 +56,12 @@ type Scope struct {
 	lost     int   // committed intents that were discarded
 	lostErr  error // says so
 	inTx     bool  // InTx flushes it
-	leak     *leak
-	cleanup  runtime.Cleanup
+	canary   *canary
 
 	nested, next, prev *Scope // the scopes begun below that are not done, as a list
 
 	root tree // of the tree, if parent is nil
-	few  [4]*Intent
+	few  [6]*Intent
 }
 
 // A tree is what a root scope and all nested in it share: one lock, and the order of everything that is enqueued. No user
@@ -174,12 +172,8 @@ func (a *Airlock) Begin(ctx context.Context, opts ...ScopeOption) (context.Conte
 
 func begin(ctx context.Context, a *Airlock, opts []ScopeOption) (context.Context, *Scope) {
 	s := open(ctx, envOf(ctx), a, opts)
-	var pcs [1]uintptr
-	runtime.Callers(3, pcs[:])
-	s.begun = pcs[0]
-	if !s.closed() {
-		s.watch() // I14
-	}
+	s.begun = caller(4)
+	s.watch() // I14
 	return &s.ctx, s
 }
 
@@ -267,7 +261,7 @@ func (s *Scope) closed() bool { return State(s.state.Load()) != Open }
 func (s *Scope) setState(st State) {
 	s.state.Store(int32(st))
 	if st != Open && st != closing {
-		s.leak.stop(s)
+		s.release()
 	}
 }
 

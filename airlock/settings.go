@@ -155,10 +155,10 @@ func (s *Scope) configure(outer *env, a *Airlock, opts []ScopeOption) (p Policy,
 	}
 	switch {
 	case s.parent == nil && len(opts) == 0:
-		s.set, s.terms = &base.settings, base.terms
+		s.set, s.terms = &base.settings, &base.terms
 		return base.policy, true
 	case s.parent != nil && a == nil && len(opts) == 0:
-		s.set = s.parent.set
+		s.set, s.terms = s.parent.set, &noTerms
 		return nil, false
 	}
 	c := new(config)
@@ -172,11 +172,15 @@ func (s *Scope) configure(outer *env, a *Airlock, opts []ScopeOption) (p Policy,
 	}
 	c.policy = nil
 	c.apply(opts)
-	s.set, s.terms = &c.settings, c.terms
+	s.set, s.terms = &c.settings, &c.terms
 	if c.policy != nil {
 		return c.policy, false
 	}
 	return base.policy, true
 }
 
-var outsideDefaults config
+// Of a scope without options.
+var (
+	outsideDefaults config
+	noTerms         terms
+)

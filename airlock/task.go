@@ -43,7 +43,9 @@ func (t *Task[A]) Enqueue(ctx context.Context, arg A, opts ...Option) error {
 	if t.fn == nil {
 		c.fn = t.elsewhere
 	}
-	return c.submit(ctx, t.options, opts)
+	c.options = combine(t.options, opts)
+	c.pc = caller(3 + c.options.frames())
+	return c.enter(ctx)
 }
 
 // Arg returns the argument of i if i is an intent of this task.

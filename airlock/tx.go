@@ -125,7 +125,7 @@ func (t *attempt) prepare() error {
 	}
 	f := &flight{scope: s, ctx: s.txContext()}
 	for _, i := range flat(s.content()) {
-		if _, ok := i.exec.(TxExecutor); ok {
+		if _, ok := i.executor().(TxExecutor); ok {
 			f.results = append(f.results, Result{Intent: i})
 		}
 	}
@@ -153,7 +153,7 @@ func (f *flight) write() error {
 			continue
 		}
 		end := f.extent(k)
-		f.batch(f.pending(k, end), f.results[k].Intent.exec.(TxExecutor).ExecuteTx)
+		f.batch(f.pending(k, end), f.results[k].Intent.executor().(TxExecutor).ExecuteTx)
 		k = end
 	}
 	if f.failed.Load() {

@@ -13,7 +13,7 @@ func (i *Intent) work(ctx context.Context, opts []ScopeOption) error {
 	}
 	s := open(ctx, e, nil, opts)
 	s.env.dispatching = true // I13: the far side of the airlock
-	i.set, i.chain, i.depth, i.exec = s.set, s.env.chain, s.env.depth, inline{}
+	i.env = &s.env
 	if len(s.set.observers) > 0 {
 		start, err := time.Now(), errUnfinished
 		defer func() { i.ran(ctx, start, &err) }()
