@@ -18,7 +18,7 @@ require (
 	github.com/robfig/cron/v3 v3.0.0
 	github.com/uptrace/bun v1.0.0
 	go.mongodb.org/mongo-driver v1.0.0
-	golang.org/x/sync v0.20.0
+	golang.org/x/sync v0.99.0
 	google.golang.org/grpc v1.0.0
 	gorm.io/gorm v1.0.0
 	xorm.io/xorm v1.0.0
