@@ -1,0 +1,130 @@
+// Package scopeclose checks that every opened scope is closed, and closed rightly, on every path.
+//
+// A scope from Begin, or from a function that hands one out, has to be flushed where its work succeeded and discarded everywhere
+// else. The idiom is that of a database transaction:
+//
+//	ctx, scope := airlock.Begin(ctx)
+//	defer scope.Discard()
+//	…
+//	return scope.Flush(ctx)
+//
+// Rules: unclosed, unflushed, flush-error, closed, dropped-context, loop.
+//
+// # Limitations
+//
+// A scope that goes out of sight is taken to be closed there: one stored in a field of something that was not made in the function,
+// sent on a channel, handed to a function value, to a method of an interface or to a package that knows nothing of scopes. Two
+// scopes in one struct are not told apart once the struct is handed to another function. A function value in a package variable
+// hands out nothing. Where a function has thousands of different paths in which what was decided earlier matters, nothing is said
+// of its scopes.
+package scopeclose
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/finding"
+	"github.com/airlock-go/airlock/internal/passes/scopes"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
+)
+
+// Analyzer is the check.
+var Analyzer = &analysis.Analyzer{
+	Name:       "scopeclose",
+	Doc:        "check that every scope is flushed or discarded, and rightly, on every path",
+	URL:        "https://github.com/airlock-go/airlock/blob/main/docs/rules/scopeclose-unclosed.md",
+	Run:        run,
+	Requires:   append(slices.Clone(finding.Requires), scopes.Analyzer, ssapass.Analyzer),
+	ResultType: finding.ResultType,
+}
+
+// A check is one run over one package.
+type check struct {
+	*finding.Reporter
+	pass *analysis.Pass
+	ssa  *ssapass.SSA
+	code *code
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	c := &check{
+		Reporter: finding.New(pass, "scopeclose"), pass: pass,
+		ssa: pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA), code: newCode(pass),
+	}
+	for _, l := range pass.ResultOf[scopes.Analyzer].(*scopes.Lifetimes).List {
+		c.lifetime(l)
+	}
+	if c.ssa.Pkg != nil && importsRuntime(pass.Pkg) {
+		c.droppedErrors()
+	}
+	return c.Finish(), nil
+}
+
+func (c *check) lifetime(l *scopes.Lifetime) {
+	begin := c.code.call(l.Begin)
+	if len(l.Leaks) > 0 && len(l.Loops) == 0 {
+		c.Report("unclosed", begin, c.unclosed(l), c.fixes(l)...)
+	}
+	if l.Unused {
+		c.Report("dropped-context", begin, droppedContext)
+	}
+	for _, pos := range l.Losses {
+		c.Report("unflushed", c.code.statement(pos), unflushed)
+	}
+	for _, use := range l.Misuse {
+		c.Report("closed", c.code.call(use), closedUse(use))
+	}
+	for _, d := range l.Loops {
+		c.Report("loop", c.code.call(d), loopDefer)
+	}
+}
+
+// droppedErrors reports calls whose error says whether effects have left, and which nobody looks at.
+func (c *check) droppedErrors() {
+	for _, fn := range c.ssa.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					c.droppedError(call)
+				}
+			}
+		}
+	}
+	if init := c.ssa.Pkg.Func("init"); init != nil {
+		for _, b := range init.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					c.droppedError(call)
+				}
+			}
+		}
+	}
+}
+
+func (c *check) droppedError(call ssa.CallInstruction) {
+	name := errorMatters(call)
+	if name == "" {
+		return
+	}
+	switch instr := call.(type) {
+	case *ssa.Defer:
+		c.Report("flush-error", c.code.call(call), deferredError(name))
+	case *ssa.Go:
+		c.Report("flush-error", c.code.call(call), goError(name))
+	case *ssa.Call:
+		if unread(instr) && !c.code.blank(instr) {
+			c.Report("flush-error", c.code.call(call), droppedError(name))
+		}
+	}
+}
+
+func unread(v *ssa.Call) bool {
+	for _, ref := range *v.Referrers() {
+		if _, debug := ref.(*ssa.DebugRef); !debug {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,198 @@
+package scopes
+
+import (
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
+)
+
+// A callee is what a call calls, as far as that can be seen from the call alone.
+type callee struct {
+	obj     *types.Func   // the declared function or method, nil for literals and function values
+	body    *ssa.Function // a function or literal of this package
+	name    string        // of a function of the runtime: Scope.Flush
+	dynamic bool          // a method of an interface, or a function value that nothing is known of
+	summary *Summary      // what is known of a declared function
+	known   bool          // it was looked into: where the summary says nothing, nothing happens
+}
+
+func (p *program) callee(c *ssa.CallCommon) callee {
+	if c.IsInvoke() {
+		return callee{obj: c.Method, dynamic: true}
+	}
+	fn := c.StaticCallee()
+	if fn == nil {
+		return callee{dynamic: true}
+	}
+	return p.function(fn)
+}
+
+func (p *program) function(fn *ssa.Function) callee {
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	if fn.Parent() != nil {
+		return callee{body: fn}
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return callee{body: fn}
+	}
+	return p.declared(obj)
+}
+
+func (p *program) declared(obj *types.Func) callee {
+	obj = obj.Origin()
+	c := callee{obj: obj, name: airlockapi.Name(obj)}
+	switch {
+	case c.name != "" || obj.Pkg() == nil:
+	case obj.Pkg() == p.pkg:
+		c.body = p.ssa.Pkg.Prog.FuncValue(obj)
+		c.known = c.body != nil && len(c.body.Blocks) > 0
+		c.summary = p.summaries[c.body]
+	default:
+		c.known = p.handles(obj.Pkg())
+		if c.known {
+			c.summary = p.imported(obj)
+		}
+	}
+	return c
+}
+
+// pending reports whether the callee is a function of this package whose summary is not there yet: it is a call of a recursion that
+// nothing is known to return from.
+func (p *program) pending(c callee) bool {
+	if c.body == nil || c.obj == nil {
+		return false
+	}
+	_, done := p.summaries[c.body]
+	return !done
+}
+
+// literal returns the function literal that v is if it can be only one: it is called directly, or through a variable that is
+// assigned once.
+func literal(v ssa.Value) *ssa.Function {
+	switch v := v.(type) {
+	case *ssa.MakeClosure:
+		fn := v.Fn.(*ssa.Function)
+		if fn.Parent() != nil {
+			return fn
+		}
+	case *ssa.Function:
+		if v.Parent() != nil {
+			return v
+		}
+	case *ssa.UnOp:
+		return onlyStored(v.X)
+	}
+	return nil
+}
+
+func onlyStored(cell ssa.Value) *ssa.Function {
+	alloc, ok := cell.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var found *ssa.Function
+	for _, ref := range *alloc.Referrers() {
+		if s, ok := ref.(*ssa.Store); ok && s.Addr == cell {
+			if found != nil {
+				return nil
+			}
+			found = literal(s.Val)
+		}
+	}
+	return found
+}
+
+// exits reports whether a call may end the process as if all were well.
+func (p *program) exits(c *ssa.Call) bool {
+	callee := p.callee(&c.Call)
+	if isExit(callee.obj) {
+		return true
+	}
+	return callee.summary != nil && (callee.summary.Exits || len(callee.summary.ExitCodes) > 0)
+}
+
+func isExit(fn *types.Func) bool {
+	return fn != nil && fn.Pkg() != nil && (fn.Pkg().Path() == "os" || fn.Pkg().Path() == "syscall") && fn.Name() == "Exit"
+}
+
+// exitsCleanly reports whether the call ends the process in w with a code that may say that all went well.
+func (k *walker) exitsCleanly(w world, c callee, args []ssa.Value) bool {
+	if isExit(c.obj) {
+		return k.maybeZero(w, args[0])
+	}
+	if c.summary == nil {
+		return false
+	}
+	if c.summary.Exits {
+		return true
+	}
+	for _, i := range c.summary.ExitCodes {
+		if i < len(args) && k.maybeZero(w, args[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *walker) maybeZero(w world, code ssa.Value) bool {
+	if c, ok := code.(*ssa.Const); ok && c.Value != nil {
+		return constant.Sign(c.Value) == 0
+	}
+	x := k.eval(w, code)
+	return !x.isInt() || x == intBase+intBias
+}
+
+// fails reports whether the error that a call returns is not nil in w: it makes one, or it wraps one that is not nil.
+func (k *walker) fails(w world, c *ssa.Call) bool {
+	if !isError(c.Type()) {
+		return false
+	}
+	callee := k.f.program.callee(&c.Call)
+	if makesError(callee.obj) || callee.summary != nil && callee.summary.NonNil {
+		return true
+	}
+	if callee.known {
+		return k.failsIf(w, callee.summary, c.Call.Args)
+	}
+	if callee.dynamic || callee.name != "" {
+		return false
+	}
+	// Functions of others that take an error and return one wrap it: errors.Wrap, errors.WithStack, errors.Join.
+	for _, arg := range c.Call.Args {
+		if k.failed(w, arg) {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *walker) failsIf(w world, s *Summary, args []ssa.Value) bool {
+	if s == nil {
+		return false
+	}
+	for _, i := range s.NonNilIf {
+		if i < len(args) && k.failed(w, args[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *walker) failed(w world, v ssa.Value) bool { return isError(v.Type()) && k.eval(w, v).notNil() }
+
+func makesError(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	switch fn.Pkg().Path() + "." + fn.Name() {
+	case "errors.New", "fmt.Errorf", "github.com/pkg/errors.New", "github.com/pkg/errors.Errorf", "golang.org/x/xerrors.New", "golang.org/x/xerrors.Errorf":
+		return true
+	}
+	return false
+}

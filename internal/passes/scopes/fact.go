@@ -1,0 +1,189 @@
+package scopes
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Fate is what may have become of a scope when a function that was handed it returns: a set, one bit for each possibility.
+type Fate uint8
+
+const (
+	Left      Fate = 1 << iota // still open, and still the caller's to close
+	Flushed                    // closed by Flush
+	Discarded                  // closed by Discard
+	Closed                     // closed, nobody knows how
+	Taken                      // kept or handed on: no longer the caller's
+	Returned                   // handed back in a result
+	Read                       // its intents or its report were looked at
+
+	closing = Flushed | Discarded | Closed
+)
+
+// Closes reports whether the scope is closed on every path.
+func (f Fate) Closes() bool { return f&closing != 0 && f&(Left|Taken|Returned) == 0 }
+
+// MayClose reports whether the scope is closed on some path.
+func (f Fate) MayClose() bool { return f&closing != 0 }
+
+// Borrows reports whether the scope is left as it was.
+func (f Fate) Borrows() bool { return f&^Read == Left }
+
+var fateNames = []string{"left", "flushed", "discarded", "closed", "taken", "returned", "read"}
+
+func (f Fate) String() string {
+	var names []string
+	for i, name := range fateNames {
+		if f&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "|")
+}
+
+// A Summary says what a function does with the scopes that it is handed, and which it hands out. Parameters are counted from 0,
+// a method's receiver first. A function with nothing to say has none: it borrows what it is handed.
+type Summary struct {
+	Params   []Param
+	Results  []Result
+	Enqueues []Enqueue
+	// NonNil says that the function's error is never nil; NonNilIf lists the parameters whose not being nil makes it so.
+	NonNil   bool
+	NonNilIf []int
+	// Exits says that the function may end the process as if all were well, skipping every deferred call; ExitCodes lists the
+	// parameters that become the code of such an exit.
+	Exits     bool
+	ExitCodes []int
+}
+
+// A Param is the fate of a scope handed over in a parameter: as such, in a struct, a slice or a map, or as a function that closes it,
+// which is closed by a call.
+type Param struct {
+	Index  int
+	Fate   Fate
+	Result int // the result that it is handed back in, if it is
+}
+
+// A Kind is the form in which a result carries a scope.
+type Kind uint8
+
+const (
+	Scope   Kind = iota // the scope
+	Cleanup             // a function that closes it
+	Holder              // a value that it is stored in
+)
+
+func (k Kind) String() string { return [...]string{"scope", "cleanup", "holder"}[k] }
+
+// A Result carries an open scope, which the caller has to close.
+type Result struct {
+	Index int
+	Kind  Kind
+	Group int  // results of one group carry the same scope
+	Fate  Fate // of a Cleanup: what a call does
+	Quiet bool // its policy drops everything: there is nothing to lose
+	// Guard is the boolean or error result that is true or nil if and only if there is a scope at all, or -1.
+	Guard int
+}
+
+// An Enqueue is a parameter in whose scope the function may enqueue. Known means that it has been seen to; otherwise it hands the
+// context on to something that can't be looked into.
+type Enqueue struct {
+	Param int
+	Known bool
+}
+
+// AFact marks Summary as a fact.
+func (*Summary) AFact() {}
+
+func (s *Summary) String() string {
+	var parts []string
+	for _, p := range s.Params {
+		parts = append(parts, fmt.Sprintf("param %d %s", p.Index, p.Fate))
+	}
+	for _, r := range s.Results {
+		part := fmt.Sprintf("result %d %s", r.Index, r.Kind)
+		if r.Fate != 0 {
+			part += " " + r.Fate.String()
+		}
+		if r.Quiet {
+			part += " quiet"
+		}
+		parts = append(parts, part)
+	}
+	for _, e := range s.Enqueues {
+		verb := "could enqueue"
+		if e.Known {
+			verb = "enqueues"
+		}
+		parts = append(parts, fmt.Sprintf("%s in %d", verb, e.Param))
+	}
+	if s.NonNil {
+		parts = append(parts, "fails")
+	}
+	for _, i := range s.NonNilIf {
+		parts = append(parts, fmt.Sprintf("fails if %d", i))
+	}
+	if s.Exits {
+		parts = append(parts, "exits")
+	}
+	for _, i := range s.ExitCodes {
+		parts = append(parts, fmt.Sprintf("exits with %d", i))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s *Summary) empty() bool {
+	return len(s.Params)+len(s.Results)+len(s.Enqueues)+len(s.NonNilIf)+len(s.ExitCodes) == 0 && !s.NonNil && !s.Exits
+}
+
+// param returns the fate of a scope handed over in parameter i of a function that was looked into.
+func (s *Summary) param(i int) Param {
+	if s != nil {
+		for _, p := range s.Params {
+			if p.Index == i {
+				return p
+			}
+		}
+	}
+	return Param{Index: i, Fate: Left}
+}
+
+// enqueue returns how sure it is that the function enqueues in the scope of parameter i.
+func (s *Summary) enqueue(i int) certainty {
+	if s != nil {
+		for _, e := range s.Enqueues {
+			if e.Param == i {
+				if e.Known {
+					return certain
+				}
+				return possible
+			}
+		}
+	}
+	return impossible
+}
+
+func (s *Summary) equal(t *Summary) bool {
+	return slices.Equal(s.Params, t.Params) && slices.Equal(s.Results, t.Results) && slices.Equal(s.Enqueues, t.Enqueues) &&
+		s.NonNil == t.NonNil && slices.Equal(s.NonNilIf, t.NonNilIf) && s.Exits == t.Exits && slices.Equal(s.ExitCodes, t.ExitCodes)
+}
+
+// A certainty says how sure it is that something happens.
+type certainty uint8
+
+const (
+	impossible certainty = iota
+	possible
+	certain
+)
+
+// Handles marks a package that was looked into: a function of it without a [Summary] borrows what it is handed. Of all other
+// packages nothing is known.
+type Handles struct{}
+
+// AFact marks Handles as a fact.
+func (*Handles) AFact() {}
+
+func (*Handles) String() string { return "handles scopes" }

@@ -1,0 +1,261 @@
+package scopes
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A frame gives a function, with all literals in it, the slots in which worlds keep what they know: one for each variable that
+// stays in memory, each value that is not plain from its operands, and each deferred call's operands.
+type frame struct {
+	root     *ssa.Function
+	program  *program
+	slots    map[ssa.Value]int
+	defers   map[*ssa.Defer]int // the first of a deferred call's slots: pending, function, arguments
+	owner    []*ssa.Function    // of each slot
+	decides  []bool             // slots in which it pays to remember which way a branch went
+	register []bool             // slots that are dead where their value is
+	bindings map[*ssa.FreeVar]ssa.Value
+	literals []ssa.Value // function values, by number
+	numbers  map[ssa.Value]val
+	calls    map[ssa.Instruction]uint16
+	live     map[*ssa.BasicBlock][]bool
+	loops    map[*ssa.Function]*loops
+	deferred map[*ssa.Function][]*ssa.Defer // in the order of the source
+}
+
+func (p *program) frame(root *ssa.Function) *frame {
+	f := &frame{
+		root: root, program: p,
+		slots: map[ssa.Value]int{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
+		numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, live: map[*ssa.BasicBlock][]bool{},
+		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{},
+	}
+	f.lay(root)
+	f.liveness(root)
+	return f
+}
+
+// lay gives slots to the values of fn and of the literals in it.
+func (f *frame) lay(fn *ssa.Function) {
+	for _, p := range fn.Params {
+		f.slot(fn, p)
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			f.layInstr(fn, instr)
+		}
+	}
+	f.loops[fn] = findLoops(fn)
+	for _, lit := range fn.AnonFuncs {
+		f.lay(lit)
+	}
+}
+
+func (f *frame) layInstr(fn *ssa.Function, instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.Alloc, *ssa.Phi, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan, *ssa.Lookup, *ssa.Index:
+		f.slot(fn, instr.(ssa.Value))
+	case *ssa.Extract:
+		if _, ok := instr.Tuple.(*ssa.TypeAssert); !ok || instr.Index == 1 {
+			f.slot(fn, instr)
+		}
+	case *ssa.UnOp:
+		if instr.Op == token.MUL || instr.Op == token.ARROW {
+			f.slot(fn, instr)
+		}
+	case *ssa.MakeClosure:
+		for i, b := range instr.Bindings {
+			f.bindings[instr.Fn.(*ssa.Function).FreeVars[i]] = b
+		}
+	case *ssa.BinOp:
+		if f.decisions(instr) > 1 {
+			f.slot(fn, instr)
+		}
+	case *ssa.Call:
+		f.calls[instr] = uint16(len(f.calls) + 1)
+		f.slot(fn, instr)
+	case *ssa.Go:
+		f.calls[instr] = uint16(len(f.calls) + 1)
+	case *ssa.Defer:
+		f.calls[instr] = uint16(len(f.calls) + 1)
+		f.layDefer(fn, instr)
+	}
+}
+
+func (f *frame) slot(fn *ssa.Function, v ssa.Value) {
+	if t, ok := v.Type().Underlying().(*types.Basic); ok && t.Info()&(types.IsBoolean|types.IsInteger) == 0 {
+		return
+	}
+	decides := f.matters(v)
+	if _, basic := v.Type().Underlying().(*types.Basic); basic && !decides {
+		return
+	}
+	_, cell := v.(*ssa.Alloc)
+	f.slots[v] = len(f.owner)
+	f.add(fn, decides, !cell)
+}
+
+func (f *frame) add(fn *ssa.Function, decides, register bool) {
+	f.owner = append(f.owner, fn)
+	f.decides = append(f.decides, decides)
+	f.register = append(f.register, register)
+}
+
+// layDefer makes room for a deferred call in the function whose return runs it.
+func (f *frame) layDefer(fn *ssa.Function, d *ssa.Defer) {
+	runner := fn
+	if d.DeferStack != nil {
+		for runner.Synthetic == rangeFuncYield && runner != f.root {
+			runner = runner.Parent()
+		}
+	}
+	f.defers[d] = len(f.owner)
+	for range 2 + len(d.Call.Args) {
+		f.add(runner, true, false)
+	}
+	f.deferred[runner] = append(f.deferred[runner], d)
+}
+
+const rangeFuncYield = "range-over-func yield"
+
+// matters reports whether which way a branch on v goes can matter a second time. What a call returns may go with what it did.
+func (f *frame) matters(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return f.cellDecides(v)
+	case *ssa.Phi:
+		return f.decisions(v) > 0
+	case *ssa.UnOp, *ssa.Call:
+		return f.decisions(v) > 0
+	case *ssa.Extract:
+		_, call := v.Tuple.(*ssa.Call)
+		return f.decisions(v) > 1 || call && f.decisions(v) > 0
+	}
+	return f.decisions(v) > 1
+}
+
+// cellDecides reports whether what a variable holds is ever decided on. One whose address is handed on is written out of sight.
+func (f *frame) cellDecides(v ssa.Value) bool {
+	if v.Referrers() == nil {
+		return false
+	}
+	decides := false
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			decides = decides || f.decisions(ref) > 0
+		case *ssa.Store:
+			if ref.Val == v {
+				return false
+			}
+		case *ssa.MakeClosure:
+			for i, b := range ref.Bindings {
+				if b == v && f.cellDecides(ref.Fn.(*ssa.Function).FreeVars[i]) {
+					decides = true
+				}
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return decides
+}
+
+// decisions counts the uses of v that a branch, a later branch or the meaning of a return depends on.
+func (f *frame) decisions(v ssa.Value) int {
+	refs := v.Referrers()
+	if refs == nil {
+		return 0
+	}
+	n := 0
+	for _, ref := range *refs {
+		switch ref := ref.(type) {
+		case *ssa.If, *ssa.Phi, *ssa.Return:
+			n++
+		case *ssa.Store:
+			if ref.Val == v {
+				n++
+			}
+		case *ssa.BinOp:
+			if ref.Op == token.EQL || ref.Op == token.NEQ {
+				n += f.decisions(ref)
+			}
+		case *ssa.UnOp:
+			if ref.Op == token.NOT {
+				n += f.decisions(ref)
+			}
+		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType:
+			n += f.decisions(ref.(ssa.Value))
+		case *ssa.Call:
+			// os.Exit(code), and helpers that wrap an error: return fmt.Errorf("…: %w", err).
+			if isError(v.Type()) && isError(ref.Type()) || f.program.exits(ref) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// closure numbers the function value v: a literal, a method value or a function.
+func (f *frame) closure(v ssa.Value) val {
+	if n, ok := f.numbers[v]; ok {
+		return n
+	}
+	if len(f.literals) == closures {
+		return nonNil
+	}
+	n := val(closureBase + len(f.literals))
+	f.literals = append(f.literals, v)
+	f.numbers[v] = n
+	return n
+}
+
+func (f *frame) literal(v val) ssa.Value { return f.literals[v-closureBase] }
+
+// cell returns the variable that addr is the address of, or of a part of, and which field that is: -1 for the whole, or an element.
+func (f *frame) cell(addr ssa.Value) (base ssa.Value, field int, part bool) {
+	field = -1
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr, field, part = a.X, a.Field, true
+		case *ssa.IndexAddr:
+			addr, field, part = a.X, -1, true
+		case *ssa.FreeVar:
+			b, ok := f.bindings[a]
+			if !ok {
+				return a, field, part
+			}
+			addr = b
+		case *ssa.Slice:
+			addr, field, part = a.X, -1, true
+		case *ssa.ChangeType:
+			addr = a.X
+		default:
+			return addr, field, part
+		}
+	}
+}
+
+// clear forgets the slots of fn, which has returned.
+func (f *frame) clear(fn *ssa.Function, w world) world {
+	return w.change(func(slot int, v val) val {
+		if f.owner[slot] == fn || f.within(f.owner[slot], fn) {
+			return unknown
+		}
+		return v
+	})
+}
+
+func (f *frame) within(fn, outer *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn == outer {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,113 @@
+package scopes
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
+)
+
+// scopeMethods are the methods by which an interface can stand for a scope.
+var scopeMethods = []string{"Flush", "Discard", "State", "Intents", "Own", "Captured", "Parent", "Report"}
+
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+
+func isError(t types.Type) bool { return t != nil && types.Implements(t, errorType) }
+
+func isScope(t types.Type) bool { return airlockapi.TypeName(t) == "Scope" }
+
+func isContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == "Context" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context"
+}
+
+// carriesContext reports whether a context can be had from a value of type t: it is one, has a method that returns one, or a field
+// from which one can be had.
+func carriesContext(t types.Type) bool { return carriesContextWithin(t, 2) }
+
+func carriesContextWithin(t types.Type, depth int) bool {
+	if isContext(t) || hasContextMethod(t) {
+		return true
+	}
+	if isScope(t) {
+		return false // it has one, but hands it to nobody
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || depth == 0 {
+		return false
+	}
+	for f := range s.Fields() {
+		if isContext(f.Type()) || carriesContextWithin(f.Type(), depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasContextMethod(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Struct:
+	default:
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Context")
+	fn, ok := obj.(*types.Func)
+	return ok && fn.Signature().Params().Len() == 0 && fn.Signature().Results().Len() == 1 && isContext(fn.Signature().Results().At(0).Type())
+}
+
+// carrier reports whether a function is looked into for what it does with an argument of type t: a scope can be handed over in one.
+func carrier(t types.Type) bool { return carrierWithin(t, 3) }
+
+func carrierWithin(t types.Type, depth int) bool {
+	if isScope(t) {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		return isCleanup(u)
+	case *types.Interface:
+		return standsForScope(t, u)
+	case *types.Pointer:
+		return carrierWithin(u.Elem(), depth-1)
+	case *types.Slice:
+		return carrierWithin(u.Elem(), depth-1)
+	case *types.Array:
+		return carrierWithin(u.Elem(), depth-1)
+	case *types.Map:
+		return carrierWithin(u.Elem(), depth-1)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if _, iface := f.Type().Underlying().(*types.Interface); !iface && carrierWithin(f.Type(), depth-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isCleanup reports whether a function of that signature may be one that closes a scope: func(), func() error, func(ctx) error.
+func isCleanup(sig *types.Signature) bool {
+	params, results := sig.Params(), sig.Results()
+	if params.Len() > 1 || results.Len() > 1 || sig.Variadic() {
+		return false
+	}
+	return (params.Len() == 0 || isContext(params.At(0).Type())) && (results.Len() == 0 || isError(results.At(0).Type()))
+}
+
+func standsForScope(t types.Type, iface *types.Interface) bool {
+	if tp, ok := types.Unalias(t).(*types.TypeParam); ok {
+		iface = tp.Constraint().Underlying().(*types.Interface)
+	}
+	for m := range iface.Methods() {
+		if !slices.Contains(scopeMethods, m.Name()) {
+			return false
+		}
+	}
+	return true
+}

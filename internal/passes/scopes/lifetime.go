@@ -1,0 +1,283 @@
+package scopes
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Lifetime is what becomes of the scopes that one call hands out, over all paths of the function that they live in.
+type Lifetime struct {
+	Begin  ssa.CallInstruction // the call that hands the scope out
+	In     *ssa.Function       // the function that has to close it
+	Kind   Kind                // the form in which it is handed out
+	Leaks  []Exit              // where it is still open, and nobody can close it any more
+	Losses []token.Pos         // returns at which it was discarded although something may have been enqueued, and no error is returned
+	Misuse []ssa.CallInstruction
+	Loops  []*ssa.Defer // deferred calls that close it, but only after all turns of a loop
+	// Unused says that the context that carries the scope is used for nothing, while something enqueues, or could.
+	Unused bool
+	// Shared says that somebody else gets hold of the scope on some path.
+	Shared bool
+}
+
+// An Exit is a point at which a scope is lost.
+type Exit struct {
+	Pos token.Pos
+	How How
+}
+
+// How says in what way a scope is lost.
+type How uint8
+
+const (
+	AtReturn How = iota // its function returns
+	AtExit              // the process exits, without running what was deferred
+	Again               // the next one takes its place
+	Never               // it is kept in a package variable that nothing in the package closes
+)
+
+// sightings collects what is seen of a scope while its function is walked.
+type sightings struct {
+	leaks     map[Exit]bool
+	dropped   map[token.Pos]bool // losses to a deferred Discard
+	discarded map[token.Pos]bool // losses to one in plain view
+	uses      map[ssa.CallInstruction]*use
+	loops     map[*ssa.Defer]bool
+	globals   map[*ssa.Global]bool
+	owned     map[Result]bool
+	captured  bool // stored in a variable of an enclosing function
+	flushes   bool // flushed somewhere
+	elsewhere bool // something may enqueue in another scope while it is open
+	shared    bool
+	born      bool
+	ended     bool // closed or given away somewhere
+	enqueued  certainty
+}
+
+// A use is an Enqueue or a Flush, and whether the scope was still open when it was reached.
+type use struct{ open, closed, again bool }
+
+func newSightings() *sightings {
+	return &sightings{
+		leaks: map[Exit]bool{}, dropped: map[token.Pos]bool{}, discarded: map[token.Pos]bool{}, uses: map[ssa.CallInstruction]*use{},
+		loops: map[*ssa.Defer]bool{}, globals: map[*ssa.Global]bool{}, owned: map[Result]bool{},
+	}
+}
+
+func (s *sightings) leak(e Exit) { s.leaks[e] = true }
+
+func (s *sightings) use(instr ssa.CallInstruction, w world, number uint16) {
+	if instr == nil || w.life == unborn {
+		return
+	}
+	u := s.uses[instr]
+	if u == nil {
+		u = new(use)
+		s.uses[instr] = u
+	}
+	if w.life == open {
+		u.open = true
+		return
+	}
+	u.closed = true
+	u.again = u.again || number != 0 && w.by == number
+}
+
+// born begins a life of the scope in w.
+func (k *walker) born(w world, instr ssa.Instruction) []world {
+	k.seen.born = true
+	if w.life == open && !w.has(moved) && !k.collected(w) && k.survivesDefers(w, instr.Parent()) {
+		k.seen.leak(Exit{Pos: instr.Pos(), How: Again})
+	}
+	w = w.change(func(_ int, v val) val {
+		if v.tracked() {
+			return unknown
+		}
+		return v
+	})
+	w.life, w.flags, w.by = open, 0, 0
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return []world{w.set(k.f.slots[instr.(ssa.Value)], resource)}
+	}
+	w = k.clearResults(w, call)
+	w = k.result(w, call, k.origin.context, inContext)
+	alive, still := w, w
+	still.life = unborn
+	guard := -1
+	for _, r := range k.origin.results {
+		alive = k.result(alive, call, r.Index, r.Kind.val())
+		still = k.result(still, call, r.Index, isNil)
+		guard = max(guard, r.Guard)
+	}
+	if guard < 0 {
+		return []world{alive}
+	}
+	ok1 := isTrue
+	if isError(call.Common().Signature().Results().At(guard).Type()) {
+		ok1 = isNil
+	}
+	return []world{k.result(alive, call, guard, ok1), k.result(still, call, guard, opposite(ok1))}
+}
+
+func (kind Kind) val() val {
+	if kind == Holder {
+		return holderAny
+	}
+	return resource
+}
+
+// collected reports whether the scope is in a collection, where the next one does not take its place.
+func (k *walker) collected(w world) bool {
+	for v, slot := range k.f.slots {
+		if w.at(slot).isHolder() && isCollection(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// survivesDefers reports whether the scope stays open although the deferred calls so far will run.
+func (k *walker) survivesDefers(w world, fn *ssa.Function) bool {
+	worlds := k.quietly(func() []world {
+		worlds := k.runDefers(w, fn)
+		if fn == k.f.root {
+			return worlds
+		}
+		var all []world
+		for _, w := range worlds {
+			all = append(all, k.runDefers(w, k.f.root)...)
+		}
+		return all
+	})
+	for _, w := range worlds {
+		if w.life == open && !w.has(moved) {
+			return true
+		}
+	}
+	return false
+}
+
+// leave is the end of world w at a return of the root: the scope goes with a result, or it must not be open.
+func (k *walker) leave(ret *ssa.Return, w world, results string) (world, int) {
+	carried := -1
+	for i, v := range ret.Results {
+		if r, ok := k.handedOut(w, i, v, val(results[i])); ok {
+			k.seen.owned[r] = true
+			if carried < 0 {
+				carried = i
+			}
+		}
+	}
+	if carried >= 0 {
+		k.seen.shared, k.seen.ended = true, true
+		return w, carried
+	}
+	pos := returnPos(ret)
+	switch {
+	case w.has(moved):
+	case w.life == open:
+		k.seen.leak(Exit{Pos: pos, How: AtReturn})
+	case w.life == closed && w.has(dirty) && !w.has(read) && mayBeNil(ret, results):
+		if w.has(dropped) {
+			k.seen.dropped[pos] = true
+		}
+		if w.has(discarded) {
+			k.seen.discarded[pos] = true
+		}
+	}
+	return w, -1
+}
+
+// handedOut reports whether result i, which is x, hands the open scope to the caller, and how.
+func (k *walker) handedOut(w world, i int, v ssa.Value, x val) (Result, bool) {
+	r := Result{Index: i, Guard: -1}
+	if w.life != open {
+		return r, false
+	}
+	switch {
+	case x == resource && isFunc(v.Type()):
+		r.Kind, r.Fate = Cleanup, k.cleanupFate()
+	case x == resource:
+		r.Kind = Scope
+	case x.isHolder():
+		r.Kind = Holder
+	case x.isClosure() && k.closes(w, x):
+		r.Kind, r.Fate = Cleanup, k.fateOf(w, x)
+	default:
+		return r, false
+	}
+	return r, true
+}
+
+// mayBeNil reports whether the function may report success here: it returns no error, or one that may be nil.
+func mayBeNil(ret *ssa.Return, results string) bool {
+	for i, v := range ret.Results {
+		if isError(v.Type()) && val(results[i]).notNil() {
+			return false
+		}
+	}
+	return true
+}
+
+// returnPos is where a return stands: the statement, or the brace that ends the function.
+func returnPos(ret *ssa.Return) token.Pos {
+	if ret.Pos().IsValid() {
+		return ret.Pos()
+	}
+	switch syntax := ret.Parent().Syntax().(type) {
+	case *ast.FuncDecl:
+		return syntax.Body.Rbrace
+	case *ast.FuncLit:
+		return syntax.Body.Rbrace
+	}
+	return ret.Parent().Pos()
+}
+
+// lifetime is the verdict on what was seen.
+func (s *sightings) lifetime(site site, root *ssa.Function) *Lifetime {
+	l := &Lifetime{Begin: site.call, In: root, Kind: site.results[0].Kind, Shared: s.shared}
+	for e := range s.leaks {
+		l.Leaks = append(l.Leaks, e)
+	}
+	for d := range s.loops {
+		l.Loops = append(l.Loops, d)
+	}
+	for instr, u := range s.uses {
+		if u.closed && !u.open || u.again {
+			l.Misuse = append(l.Misuse, instr)
+		}
+	}
+	l.Unused = s.elsewhere && site.context >= 0 && unusedContext(site.call, site.context)
+	if !site.quiet && !l.Unused {
+		l.Losses = s.losses()
+	}
+	l.sort()
+	return l
+}
+
+// losses are the returns at which what was enqueued is silently lost. A Discard in plain view is a decision where the function
+// flushes on another path.
+func (s *sightings) losses() []token.Pos {
+	var found []token.Pos
+	for pos := range s.dropped {
+		found = append(found, pos)
+	}
+	for pos := range s.discarded {
+		if !s.flushes && !s.dropped[pos] {
+			found = append(found, pos)
+		}
+	}
+	return found
+}
+
+func (l *Lifetime) sort() {
+	slices.SortFunc(l.Leaks, func(a, b Exit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.How, b.How)) })
+	slices.Sort(l.Losses)
+	slices.SortFunc(l.Misuse, func(a, b ssa.CallInstruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	slices.SortFunc(l.Loops, func(a, b *ssa.Defer) int { return cmp.Compare(a.Pos(), b.Pos()) })
+}

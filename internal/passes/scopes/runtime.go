@@ -1,0 +1,212 @@
+package scopes
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+// runtime runs a call of a function of the runtime.
+func (k *walker) runtime(w world, instr ssa.CallInstruction, ops operands, name string, m mode) []world {
+	if method, ok := strings.CutPrefix(name, "Scope."); ok {
+		if len(ops.args) > 0 && ops.args[0] == resource {
+			return []world{k.scopeMethod(w, instr, method, m)}
+		}
+		return []world{w}
+	}
+	switch name {
+	case "Enqueue", "EnqueueFunc", "Task.Enqueue", "Intent.Enqueue":
+		return k.enqueue(w, instr, ops)
+	case "Run", "InTx", "Airlock.Run", "Airlock.InTx":
+		return k.under(k.touch(w, instr, ops, certain), instr, ops, m)
+	case "Go":
+		return k.under(k.touch(w, instr, ops, certain), instr, ops, async)
+	case "FromContext":
+		if k.given(ops) {
+			w = k.result(k.result(w, instr, 0, resource), instr, 1, isTrue)
+		}
+		return []world{w}
+	case "Detach":
+		return []world{w}
+	}
+	w = k.derive(w, instr, ops)
+	for _, a := range ops.args {
+		if a.isClosure() {
+			w = k.escape(w, a)
+		}
+	}
+	return []world{w}
+}
+
+// scopeMethod runs a call of a method of the scope that is followed.
+func (k *walker) scopeMethod(w world, instr ssa.CallInstruction, name string, m mode) world {
+	switch name {
+	case "Flush":
+		if instr != nil {
+			k.seen.use(instr, w, k.f.calls[instr])
+		}
+		return k.shut(w, instr, Flushed, m)
+	case "Discard":
+		return k.shut(w, instr, Discarded, m)
+	case "Intents", "Own", "Captured", "Report":
+		w.flags |= read
+	}
+	return w
+}
+
+// enqueue runs an Enqueue, in two worlds where somebody looks at its error: one that failed has enqueued nothing.
+func (k *walker) enqueue(w world, instr ssa.CallInstruction, ops operands) []world {
+	for _, a := range ops.args {
+		w = k.escape(w, a)
+	}
+	after := k.touch(w, instr, ops, certain)
+	if v, ok := instr.(*ssa.Call); ok && after != w {
+		if slot, ok := k.f.slots[v]; ok && k.f.decides[slot] {
+			return []world{after.set(slot, isNil), w.set(slot, nonNil)}
+		}
+	}
+	return []world{after}
+}
+
+// under runs a call that runs the literals it is given under its context.
+func (k *walker) under(w world, instr ssa.CallInstruction, ops operands, m mode) []world {
+	ctx := unknown
+	if k.given(ops) {
+		ctx = inContext
+	}
+	worlds := []world{w}
+	for _, a := range ops.args {
+		if !a.isClosure() {
+			continue
+		}
+		fn := literal(k.f.literal(a))
+		var after []world
+		for _, w := range worlds {
+			if fn == nil {
+				after = append(after, k.callValue(w, instr, a, m)...)
+				continue
+			}
+			for _, e := range k.endings(w, fn, []val{ctx}, m) {
+				if m == async {
+					e.w = k.meanwhile(w, e.w)
+				}
+				after = append(after, e.w)
+			}
+		}
+		worlds = after
+	}
+	return worlds
+}
+
+// given reports whether a call is handed the scope's context.
+func (k *walker) given(ops operands) bool {
+	for _, a := range ops.args {
+		if a == inContext {
+			return true
+		}
+	}
+	return false
+}
+
+// touch notes that a call enqueues, for sure or possibly: in the scope that is followed if it is handed its context, elsewhere if
+// it is handed another one.
+func (k *walker) touch(w world, instr ssa.CallInstruction, ops operands, how certainty) world {
+	for i, a := range ops.args {
+		if a == inContext {
+			return k.inScope(w, instr, how)
+		}
+		if w.life == open && carriesContext(ops.values[i].Type()) {
+			k.seen.elsewhere = true
+		}
+	}
+	return w
+}
+
+func (k *walker) inScope(w world, instr ssa.CallInstruction, how certainty) world {
+	k.seen.enqueued = max(k.seen.enqueued, how)
+	if how == certain && w.life != unborn {
+		k.seen.use(instr, w, 0)
+	}
+	if w.life == open {
+		w.flags |= dirty
+	}
+	return w
+}
+
+// enqueues notes what a function that is not the runtime's enqueues.
+func (k *walker) enqueues(w world, instr ssa.CallInstruction, ops operands, c callee) world {
+	for i, a := range ops.args {
+		how := k.f.program.mayEnqueue(c, i, ops.values[i].Type())
+		if how == impossible {
+			continue
+		}
+		if a == inContext {
+			w = k.inScope(w, instr, how)
+		} else if w.life == open {
+			k.seen.elsewhere = true
+		}
+	}
+	return w
+}
+
+// mayEnqueue returns how sure it is that a call enqueues in the scope of its argument i, which is of type t.
+func (p *program) mayEnqueue(c callee, i int, t types.Type) certainty {
+	if !carriesContext(t) {
+		return impossible
+	}
+	switch {
+	case c.obj == nil:
+		return possible
+	case c.known:
+		return c.summary.enqueue(i)
+	case c.dynamic && p.own(c.obj.Pkg()):
+		return possible
+	case passesOn(c.obj.Name()):
+		return possible
+	}
+	return impossible
+}
+
+// passesOn reports whether a method of others of that name is one by which a framework calls what comes next.
+func passesOn(name string) bool {
+	return name == "Next" || strings.HasPrefix(name, "Serve") || strings.HasPrefix(name, "Handle")
+}
+
+func (p *program) own(pkg *types.Package) bool {
+	return pkg != nil && whose.Package(p.pass, pkg) == whose.Own
+}
+
+// derive notes the contexts, and what else carries one, that a call returns which is handed the scope's.
+func (k *walker) derive(w world, instr ssa.CallInstruction, ops operands) world {
+	held := false
+	for _, a := range ops.args {
+		held = held || a.isHolder()
+	}
+	given := k.given(ops)
+	if !given && !held {
+		return w
+	}
+	results := ops.common.Signature().Results()
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		if isContext(t) || given && carriesContext(t) {
+			w = k.result(w, instr, i, inContext)
+		}
+	}
+	return w
+}
+
+// borrows reports whether a function that was not looked into leaves argument i alone: printing a scope does not close it.
+func (k *walker) borrows(c callee, i int, a val) bool {
+	if c.obj == nil || c.obj.Pkg() == nil || c.dynamic {
+		return false
+	}
+	switch c.obj.Pkg().Path() {
+	case "fmt", "log", "log/slog", "errors", "reflect", "runtime":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,234 @@
+package scopes
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
+)
+
+// A site is a call that hands out an open scope.
+type site struct {
+	call    ssa.CallInstruction
+	results []Result
+	context int  // the result that is a context carrying it, or -1
+	quiet   bool // nothing leaves it in any case
+}
+
+// begins are the functions of the runtime that hand out a scope.
+func begins(name string) bool { return name == "Begin" || name == "Airlock.Begin" }
+
+// sites lists the calls in fn, without its literals, that hand out a scope.
+func (p *program) sites(fn *ssa.Function) []site {
+	var found []site
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				found = append(found, p.sitesOf(call)...)
+			}
+		}
+	}
+	return found
+}
+
+func (p *program) sitesOf(call ssa.CallInstruction) []site {
+	common := call.Common()
+	if common.Signature().Results().Len() == 0 {
+		return nil
+	}
+	c := p.callee(common)
+	if begins(c.name) {
+		return []site{{call, []Result{{Index: 1, Kind: Scope, Guard: -1}}, 0, p.quiet(common)}}
+	}
+	s := c.summary
+	if lit := literal(common.Value); lit != nil {
+		s = p.summaries[lit]
+	}
+	if s == nil {
+		return nil
+	}
+	var found []site
+	for group := range s.Results {
+		results := slices.Clone(s.Results)
+		results = slices.DeleteFunc(results, func(r Result) bool { return r.Group != group })
+		if len(results) > 0 {
+			quiet := results[0].Quiet || p.quiet(common)
+			found = append(found, site{call, results, contextResult(common), quiet})
+		}
+	}
+	return found
+}
+
+func contextResult(c *ssa.CallCommon) int {
+	results := c.Signature().Results()
+	for i := range results.Len() {
+		if isContext(results.At(i).Type()) {
+			return i
+		}
+	}
+	return -1
+}
+
+// quiet reports whether a call that opens a scope gives it, for all to see, a policy by which nothing leaves.
+func (p *program) quiet(c *ssa.CallCommon) bool {
+	for i, arg := range c.Args {
+		switch {
+		case i == len(c.Args)-1 && c.Signature().Variadic():
+			return p.lastPolicyDrops(arg)
+		case isContext(arg.Type()) && p.drops(arg, "WithLocalPolicy"):
+			return true
+		case airlockapi.TypeName(arg.Type()) == "Airlock" && p.newDrops(arg):
+			return true
+		}
+	}
+	return false
+}
+
+// newDrops reports whether v is New(WithPolicy(DropAll())).
+func (p *program) newDrops(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	return ok && p.callee(&call.Call).name == "New" && p.lastPolicyDrops(call.Call.Args[0])
+}
+
+// drops reports whether v is a call of the named function of the runtime with a policy that drops everything.
+func (p *program) drops(v ssa.Value, name string) bool {
+	call, ok := v.(*ssa.Call)
+	return ok && p.callee(&call.Call).name == name && p.dropsAll(call.Call.Args[len(call.Call.Args)-1])
+}
+
+func (p *program) dropsAll(policy ssa.Value) bool {
+	if iface, ok := policy.(*ssa.MakeInterface); ok {
+		policy = iface.X
+	}
+	call, ok := policy.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	switch p.callee(&call.Call).name {
+	case "DropAll", "AssertNoEffects":
+		return true
+	case "Policies":
+		return slices.ContainsFunc(elements(call.Call.Args[0]), p.dropsAll)
+	}
+	return false
+}
+
+// lastPolicyDrops reports whether the last WithPolicy among the options, which wins, is one by which nothing leaves.
+func (p *program) lastPolicyDrops(options ssa.Value) bool {
+	drops := false
+	for _, opt := range elements(options) {
+		if call, ok := opt.(*ssa.Call); ok && p.callee(&call.Call).name == "WithPolicy" {
+			drops = p.dropsAll(call.Call.Args[0])
+		}
+	}
+	return drops
+}
+
+// elements lists what a call's variadic arguments are, in order.
+func elements(v ssa.Value) []ssa.Value {
+	s, ok := v.(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	array, ok := s.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var found []ssa.Value
+	for _, ref := range *array.Referrers() {
+		index, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, ref := range *index.Referrers() {
+			if store, ok := ref.(*ssa.Store); ok && store.Addr == index {
+				found = append(found, store.Val)
+			}
+		}
+	}
+	return found
+}
+
+// unusedContext reports whether result i of a call, a scope's context, is used for nothing but Flush.
+func unusedContext(call ssa.CallInstruction, i int) bool {
+	v, ok := call.(*ssa.Call)
+	if !ok {
+		return true
+	}
+	u := &contextUses{seen: map[ssa.Value]bool{}}
+	for _, ref := range *v.Referrers() {
+		if e, ok := ref.(*ssa.Extract); ok && e.Index == i {
+			u.follow(e)
+		}
+	}
+	return !u.used
+}
+
+type contextUses struct {
+	seen map[ssa.Value]bool
+	used bool
+}
+
+func (u *contextUses) follow(v ssa.Value) {
+	if u.seen[v] || v.Referrers() == nil {
+		return
+	}
+	u.seen[v] = true
+	for _, ref := range *v.Referrers() {
+		u.visit(v, ref)
+	}
+}
+
+func (u *contextUses) visit(v ssa.Value, ref ssa.Instruction) {
+	switch ref := ref.(type) {
+	case *ssa.DebugRef:
+	case *ssa.Phi:
+		u.follow(ref)
+	case *ssa.UnOp:
+		u.follow(ref)
+	case *ssa.Store:
+		if _, ok := ref.Addr.(*ssa.Alloc); !ok && ref.Val == v {
+			u.used = true
+			return
+		}
+		u.follow(ref.Addr)
+	case *ssa.MakeClosure:
+		for i, b := range ref.Bindings {
+			if b == v {
+				u.follow(ref.Fn.(*ssa.Function).FreeVars[i])
+			}
+		}
+	case ssa.CallInstruction:
+		fn := ref.Common().StaticCallee()
+		if fn == nil {
+			u.used = true
+			return
+		}
+		obj, _ := fn.Object().(*types.Func)
+		u.used = u.used || airlockapi.Name(obj) != "Scope.Flush"
+	default:
+		u.used = true
+	}
+}
+
+func isFunc(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+func isCollection(v ssa.Value) bool {
+	if _, cell := v.(*ssa.Alloc); cell {
+		return isCollectionType(v.Type().Underlying().(*types.Pointer).Elem())
+	}
+	return isCollectionType(v.Type())
+}
+
+func isCollectionType(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Array, *types.Chan:
+		return true
+	}
+	return false
+}

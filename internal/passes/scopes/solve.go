@@ -1,0 +1,422 @@
+package scopes
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
+)
+
+// A program is one package, with what is known of its functions so far.
+type program struct {
+	pass      *analysis.Pass
+	ssa       *ssapass.SSA
+	pkg       *types.Package
+	summaries map[*ssa.Function]*Summary // of declared functions, and of literals: what they hand out
+	facts     map[*types.Func]*Summary   // of other packages
+	handled   map[*types.Package]bool
+	frames    map[*ssa.Function]*frame
+}
+
+// A unit is a declared function with the literals in it.
+type unit struct {
+	fn      *ssa.Function
+	tree    []*ssa.Function // inner literals first
+	callers []*unit
+	order   int
+	queued  bool
+}
+
+// solve computes the least summaries of all functions: callees first, and again those whose callees have more to say.
+func (p *program) solve(units []*unit) {
+	link(units)
+	queue := bottomUp(units)
+	for _, u := range queue {
+		u.queued = true
+	}
+	for len(queue) > 0 {
+		u := queue[0]
+		queue = queue[1:]
+		u.queued = false
+		if !p.refine(u) {
+			continue
+		}
+		for _, c := range u.callers {
+			if !c.queued {
+				c.queued = true
+				queue = append(queue, c)
+			}
+		}
+	}
+}
+
+func (p *program) units(fns []*ssa.Function) []*unit {
+	var units []*unit
+	for _, fn := range fns {
+		if fn != nil && fn.Parent() == nil {
+			units = append(units, &unit{fn: fn, tree: tree(fn), order: len(units)})
+		}
+	}
+	return units
+}
+
+func tree(fn *ssa.Function) []*ssa.Function {
+	var all []*ssa.Function
+	for _, lit := range fn.AnonFuncs {
+		all = append(all, tree(lit)...)
+	}
+	return append(all, fn)
+}
+
+// link finds out which units mention which.
+func link(units []*unit) {
+	byFn := map[*ssa.Function]*unit{}
+	for _, u := range units {
+		byFn[u.fn] = u
+	}
+	for _, u := range units {
+		seen := map[*unit]bool{}
+		for _, fn := range u.tree {
+			for _, callee := range mentions(fn) {
+				if v := byFn[callee]; v != nil && !seen[v] {
+					seen[v] = true
+					v.callers = append(v.callers, u)
+				}
+			}
+		}
+	}
+}
+
+func mentions(fn *ssa.Function) []*ssa.Function {
+	var found []*ssa.Function
+	var rands [16]*ssa.Value
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, op := range instr.Operands(rands[:0]) {
+				if callee, ok := (*op).(*ssa.Function); ok {
+					found = append(found, declaredFunction(callee))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// declaredFunction is the function that an instance, a method value or a method expression stands for.
+func declaredFunction(fn *ssa.Function) *ssa.Function {
+	if origin := fn.Origin(); origin != nil {
+		return origin
+	}
+	if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic != "" {
+		if f := fn.Prog.FuncValue(obj.Origin()); f != nil {
+			return f
+		}
+	}
+	return fn
+}
+
+// bottomUp orders units so that callees come first as far as they don't call each other.
+func bottomUp(units []*unit) []*unit {
+	callees := map[*unit][]*unit{}
+	for _, u := range units {
+		for _, c := range u.callers {
+			callees[c] = append(callees[c], u)
+		}
+	}
+	var order []*unit
+	seen := map[*unit]bool{}
+	var visit func(u *unit)
+	visit = func(u *unit) {
+		if seen[u] {
+			return
+		}
+		seen[u] = true
+		for _, c := range callees[u] {
+			visit(c)
+		}
+		order = append(order, u)
+	}
+	for _, u := range units {
+		visit(u)
+	}
+	return order
+}
+
+// refine recomputes the summaries of a unit, and reports whether they have changed.
+func (p *program) refine(u *unit) bool {
+	changed := false
+	for again := true; again; {
+		again = false
+		for _, fn := range u.tree {
+			s := p.summarise(fn)
+			old, done := p.summaries[fn]
+			if !done || !old.equal(s) {
+				p.summaries[fn] = s
+				// A literal's summary is news inside of its unit; a function's first one is news even if it says nothing.
+				again = again || fn.Parent() != nil && (done || !s.empty())
+				changed = true
+			}
+		}
+	}
+	return changed
+}
+
+func (p *program) summarise(fn *ssa.Function) *Summary {
+	s := new(Summary)
+	if fn.Parent() == nil {
+		p.paramFates(fn, s)
+		p.failures(fn, s)
+		p.exitsOf(fn, s)
+	}
+	for _, l := range p.follow(fn) {
+		s.Results = append(s.Results, l.handed(len(s.Results))...)
+	}
+	slices.SortStableFunc(s.Results, func(a, b Result) int { return a.Index - b.Index })
+	return s
+}
+
+func (p *program) paramFates(fn *ssa.Function, s *Summary) {
+	for i, param := range fn.Params {
+		if carrier(param.Type()) {
+			if r := p.fate(fn, i, param); !r.Fate.Borrows() {
+				s.Params = append(s.Params, r)
+			}
+		}
+		if carriesContext(param.Type()) {
+			if how := p.enqueuedIn(fn, param); how != impossible {
+				s.Enqueues = append(s.Enqueues, Enqueue{Param: i, Known: how == certain})
+			}
+		}
+	}
+}
+
+// fate is what becomes of a scope that fn is handed in a parameter.
+func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
+	k := p.walker(fn, origin{context: -1})
+	x := partOf(param.Type())
+	w := k.start(param, x)
+	w.life = open
+	r := Param{Index: i}
+	for _, e := range k.run(fn, w) {
+		if e.carried >= 0 {
+			r.Fate |= Returned
+			r.Result = e.carried
+			continue
+		}
+		r.Fate |= e.w.fate()
+	}
+	if k.lost {
+		r.Fate = Taken
+	}
+	return r
+}
+
+func (p *program) enqueuedIn(fn *ssa.Function, param *ssa.Parameter) certainty {
+	k := p.walker(fn, origin{context: -1})
+	k.run(fn, k.start(param, inContext))
+	return k.seen.enqueued
+}
+
+// failures finds out when fn's error is not nil.
+func (p *program) failures(fn *ssa.Function, s *Summary) {
+	results := fn.Signature.Results()
+	last := results.Len() - 1
+	if last < 0 || !isError(results.At(last).Type()) || returnsNil(fn, last) {
+		return
+	}
+	if s.NonNil = p.alwaysFails(fn, nil, last); s.NonNil {
+		return
+	}
+	for i, param := range fn.Params {
+		if isError(param.Type()) && p.alwaysFails(fn, param, last) {
+			s.NonNilIf = append(s.NonNilIf, i)
+		}
+	}
+}
+
+func (p *program) alwaysFails(fn *ssa.Function, param *ssa.Parameter, result int) bool {
+	k := p.walker(fn, origin{context: -1})
+	w := k.f.empty()
+	if param != nil {
+		slot, ok := k.f.slots[param]
+		if !ok {
+			return false
+		}
+		w = w.set(slot, nonNil)
+	}
+	endings := k.run(fn, w)
+	for _, e := range endings {
+		if !val(e.results[result]).notNil() {
+			return false
+		}
+	}
+	return len(endings) > 0 && !k.lost
+}
+
+func returnsNil(fn *ssa.Function, result int) bool {
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			if c, ok := ret.Results[result].(*ssa.Const); ok && c.IsNil() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// exitsOf finds out whether fn ends the process.
+func (p *program) exitsOf(fn *ssa.Function, s *Summary) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && p.exits(call) {
+				p.exitOf(fn, call, s)
+			}
+		}
+	}
+	slices.Sort(s.ExitCodes)
+	s.ExitCodes = slices.Compact(s.ExitCodes)
+}
+
+func (p *program) exitOf(fn *ssa.Function, call *ssa.Call, s *Summary) {
+	c := p.callee(&call.Call)
+	codes := []int{0}
+	if c.summary != nil {
+		s.Exits = s.Exits || c.summary.Exits
+		codes = c.summary.ExitCodes
+	}
+	for _, i := range codes {
+		switch code := call.Call.Args[i].(type) {
+		case *ssa.Parameter:
+			s.ExitCodes = append(s.ExitCodes, slices.Index(fn.Params, code))
+		case *ssa.Const:
+			s.Exits = s.Exits || constVal(code) == intBase+intBias
+		default:
+			s.Exits = true
+		}
+	}
+}
+
+func (p *program) walker(root *ssa.Function, o origin) *walker {
+	f := p.frames[root]
+	if f == nil {
+		f = p.frame(root)
+		p.frames[root] = f
+	}
+	return &walker{f: f, origin: o, seen: newSightings(), memo: map[call][]ending{}, active: map[*ssa.Function]int{}}
+}
+
+// empty is the world in which nothing is known.
+func (f *frame) empty() world { return world{slots: string(make([]byte, len(f.owner)))} }
+
+// start is the world in which a parameter is x.
+func (k *walker) start(param *ssa.Parameter, x val) world {
+	w := k.f.empty()
+	if slot, ok := k.f.slots[param]; ok {
+		w = w.set(slot, x)
+	}
+	return w
+}
+
+// A life story is a site with what was seen of its scopes from the function that they live in.
+type story struct {
+	site site
+	root *ssa.Function
+	seen *sightings
+	ends []ending
+	lost bool
+}
+
+// follow follows the scopes that live in fn: those that calls in it hand out, and those that its literals assign to its variables.
+func (p *program) follow(fn *ssa.Function) []*story {
+	var stories []*story
+	for _, inner := range tree(fn) {
+		for _, s := range p.sites(inner) {
+			if story := p.home(s, inner); story.root == fn {
+				stories = append(stories, story)
+			}
+		}
+	}
+	return stories
+}
+
+// home follows a scope from the innermost function that it does not leave through a captured variable.
+func (p *program) home(s site, fn *ssa.Function) *story {
+	for fn.Synthetic == rangeFuncYield {
+		fn = fn.Parent()
+	}
+	for {
+		k := p.walker(fn, origin{instr: s.call, results: s.results, context: s.context})
+		ends := k.run(fn, k.f.empty())
+		if k.seen.captured && fn.Parent() != nil {
+			fn = fn.Parent()
+			continue
+		}
+		return &story{site: s, root: fn, seen: k.seen, ends: ends, lost: k.lost}
+	}
+}
+
+// handed lists the results in which the function hands the scope out, as a group of that number.
+func (s *story) handed(group int) []Result {
+	var results []Result
+	for r := range s.seen.owned {
+		r.Group, r.Quiet = group, s.site.quiet
+		results = append(results, r)
+	}
+	slices.SortFunc(results, func(a, b Result) int { return (a.Index-b.Index)*1024 + int(a.Kind)*256 + int(a.Fate) })
+	results = mergeFates(results)
+	for i := range results {
+		results[i].Guard = s.guard()
+	}
+	return results
+}
+
+// mergeFates makes one result of those that differ only in what a cleanup does.
+func mergeFates(results []Result) []Result {
+	var merged []Result
+	for _, r := range results {
+		if n := len(merged); n > 0 && merged[n-1].Index == r.Index {
+			merged[n-1].Fate |= r.Fate
+			continue
+		}
+		merged = append(merged, r)
+	}
+	return merged
+}
+
+// guard is the result that tells whether a scope is handed out: an error that is nil, or a boolean that is true, if and only if.
+func (s *story) guard() int {
+	results := s.root.Signature.Results()
+	for i := results.Len() - 1; i >= 0; i-- {
+		t := results.At(i).Type()
+		yes := isTrue
+		if isError(t) {
+			yes = isNil
+		} else if b, ok := t.Underlying().(*types.Basic); !ok || b.Kind() != types.Bool {
+			continue
+		}
+		if s.tells(i, yes) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *story) tells(i int, yes val) bool {
+	without := false
+	for _, e := range s.ends {
+		x := val(e.results[i])
+		if e.carried >= 0 && x != yes {
+			return false
+		}
+		if e.carried < 0 {
+			if x != opposite(yes) && !(yes == isNil && x.notNil()) {
+				return false
+			}
+			without = true
+		}
+	}
+	return without
+}

@@ -1,0 +1,448 @@
+package scopes
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A walker follows one scope through a function: it runs the function's blocks on sets of worlds until nothing new is learned.
+// Literals are run where they are called, with the variables that they share.
+type walker struct {
+	f      *frame
+	origin origin
+	seen   *sightings
+	memo   map[call][]ending
+	active map[*ssa.Function]int
+	mode   mode
+	spent  int
+	lost   bool // too many worlds: nothing can be said
+}
+
+// An origin says where the scope that is followed comes from: a call or the load of a variable. Without one the world that the
+// walk begins with says so.
+type origin struct {
+	instr   ssa.Instruction
+	results []Result // of a call
+	context int      // the result that is the scope's context, or -1
+}
+
+type call struct {
+	fn *ssa.Function
+	w  world
+	m  mode
+}
+
+// An ending is one way in which a function returns.
+type ending struct {
+	w       world
+	results string // vals
+	carried int    // the result that carries the scope, or -1
+}
+
+// A mode says how what is being run was called.
+type mode uint8
+
+const (
+	plain    mode = iota
+	deferred      // by a defer statement: as a last resort
+	async         // in another goroutine
+)
+
+const (
+	manyWorlds    = 256
+	tooManyWorlds = 4096
+	maxSteps      = 400_000
+	maxDepth      = 12
+)
+
+type item struct {
+	b *ssa.BasicBlock
+	w world
+}
+
+// run runs fn from its beginning in world w.
+func (k *walker) run(fn *ssa.Function, w world) []ending {
+	if len(fn.Blocks) == 0 || k.lost {
+		return nil
+	}
+	r := &running{k: k, fn: fn, visited: map[*ssa.BasicBlock]map[world]bool{}, returned: map[ending]bool{}}
+	r.push(fn.Blocks[0], w)
+	for len(r.stack) > 0 && !k.lost {
+		it := r.stack[len(r.stack)-1]
+		r.stack = r.stack[:len(r.stack)-1]
+		r.block(it)
+	}
+	return r.endings
+}
+
+// running is one run of a function.
+type running struct {
+	k        *walker
+	fn       *ssa.Function
+	visited  map[*ssa.BasicBlock]map[world]bool
+	stack    []item
+	returned map[ending]bool
+	endings  []ending
+}
+
+func (r *running) push(b *ssa.BasicBlock, w world) {
+	seen := r.visited[b]
+	if seen == nil {
+		seen = map[world]bool{}
+		r.visited[b] = seen
+	}
+	if len(seen) > manyWorlds {
+		w = w.forget()
+	}
+	if seen[w] {
+		return
+	}
+	seen[w] = true
+	r.k.spent++
+	if len(seen) > tooManyWorlds || r.k.spent > maxSteps {
+		r.k.lost = true
+	}
+	r.stack = append(r.stack, item{b, w})
+}
+
+func (r *running) block(it item) {
+	worlds := []world{it.w}
+	for _, instr := range it.b.Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Phi, *ssa.DebugRef:
+			continue
+		case *ssa.If:
+			for _, w := range worlds {
+				r.branch(it.b, instr, w)
+			}
+			return
+		case *ssa.Jump:
+			for _, w := range worlds {
+				r.enter(it.b, 0, w)
+			}
+			return
+		case *ssa.Return:
+			for _, w := range worlds {
+				r.end(instr, w)
+			}
+			return
+		case *ssa.Panic:
+			return
+		default:
+			worlds = r.k.step(worlds, instr)
+		}
+		if len(worlds) == 0 {
+			return
+		}
+	}
+}
+
+func (r *running) branch(b *ssa.BasicBlock, instr *ssa.If, w world) {
+	loops := r.k.f.loops[r.fn]
+	for i, truth := range []bool{true, false} {
+		if loops.leaves(b, b.Succs[i]) && !loops.leaves(b, b.Succs[1-i]) && r.k.unvisited(w, loops.elements[loops.cycle[b.Index]]) {
+			continue
+		}
+		if w, ok := r.k.assume(w, instr.Cond, truth); ok {
+			r.enter(b, i, w)
+		}
+	}
+}
+
+// unvisited reports whether a loop over the elements of collections has not come to the one that is the scope yet: then it is not over.
+func (k *walker) unvisited(w world, collections []ssa.Value) bool {
+	if w.has(visited) {
+		return false
+	}
+	for _, c := range collections {
+		if k.eval(w, c).isHolder() {
+			return true
+		}
+	}
+	return false
+}
+
+// enter goes on to the i'th successor of b.
+func (r *running) enter(b *ssa.BasicBlock, i int, w world) {
+	succ := b.Succs[i]
+	edge := edgeTo(b, i)
+	old := w
+	for _, instr := range succ.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		w = r.k.assign(w, phi, r.k.eval(old, phi.Edges[edge]))
+	}
+	r.push(succ, r.k.f.prune(succ, w))
+}
+
+func edgeTo(b *ssa.BasicBlock, i int) int {
+	succ := b.Succs[i]
+	nth := 0
+	for _, s := range b.Succs[:i] {
+		if s == succ {
+			nth++
+		}
+	}
+	for edge, p := range succ.Preds {
+		if p == b {
+			if nth == 0 {
+				return edge
+			}
+			nth--
+		}
+	}
+	return 0
+}
+
+func (r *running) end(ret *ssa.Return, w world) {
+	k := r.k
+	results := make([]byte, len(ret.Results))
+	e := ending{carried: -1}
+	for i, v := range ret.Results {
+		x := k.eval(w, v)
+		results[i] = byte(x)
+	}
+	e.w, e.results = w, string(results)
+	if r.fn != k.f.root {
+		e.w = k.f.clear(r.fn, k.escapeCells(r.fn, w))
+	} else {
+		e.w, e.carried = k.leave(ret, w, e.results)
+	}
+	if !r.returned[e] {
+		r.returned[e] = true
+		r.endings = append(r.endings, e)
+	}
+}
+
+// escapeCells is the place for what a literal's own variables hold when it returns: they die with it, and the scope with them only
+// if nobody else has it, which the slots that stay tell.
+func (k *walker) escapeCells(_ *ssa.Function, w world) world { return w }
+
+// assign notes that v is x, as far as it is worth noting.
+func (k *walker) assign(w world, v ssa.Value, x val) world {
+	slot, ok := k.f.slots[v]
+	if !ok {
+		return w
+	}
+	if x.scalar() && !k.f.decides[slot] {
+		x = unknown
+	}
+	return w.set(slot, x)
+}
+
+// step runs one instruction.
+func (k *walker) step(worlds []world, instr ssa.Instruction) []world {
+	var out []world
+	for _, w := range worlds {
+		out = append(out, k.instr(w, instr)...)
+	}
+	return out
+}
+
+func (k *walker) instr(w world, instr ssa.Instruction) []world {
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		return k.call(w, instr, k.operands(w, &instr.Call), k.mode)
+	case *ssa.Go:
+		return k.call(w, instr, k.operands(w, &instr.Call), async)
+	case *ssa.Defer:
+		return k.postpone(w, instr)
+	case *ssa.RunDefers:
+		return k.runDefers(w, instr.Parent())
+	}
+	return []world{k.plain(w, instr)}
+}
+
+// plain runs an instruction that calls nothing.
+func (k *walker) plain(w world, instr ssa.Instruction) world {
+	switch instr := instr.(type) {
+	case *ssa.Alloc:
+		return k.assign(w, instr, zeroVal(instr.Type().Underlying().(*types.Pointer).Elem()))
+	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
+		return k.assign(w, instr.(ssa.Value), unknown)
+	case *ssa.Store:
+		return k.store(w, instr.Addr, k.eval(w, instr.Val))
+	case *ssa.UnOp:
+		return k.unOp(w, instr)
+	case *ssa.Index:
+		return k.element(w, instr, instr.X)
+	case *ssa.Lookup:
+		return k.element(w, instr, instr.X)
+	case *ssa.Next:
+		if r, ok := instr.Iter.(*ssa.Range); ok && k.eval(w, r.X).isHolder() {
+			w.flags |= visited
+		}
+	case *ssa.IndexAddr:
+		if k.eval(w, instr.X).isHolder() {
+			w.flags |= visited
+		}
+	case *ssa.Extract:
+		return k.extract(w, instr)
+	case *ssa.BinOp:
+		// What it is follows from its operands until a branch says more.
+		return k.assign(w, instr, unknown)
+	case *ssa.MapUpdate:
+		return k.put(w, instr.Map, k.eval(w, instr.Value))
+	case *ssa.Send:
+		return k.escape(w, k.eval(w, instr.X))
+	case *ssa.Select:
+		for _, s := range instr.States {
+			if s.Dir == types.SendOnly {
+				w = k.escape(w, k.eval(w, s.Send))
+			}
+		}
+	}
+	return w
+}
+
+func (k *walker) unOp(w world, instr *ssa.UnOp) world {
+	switch instr.Op {
+	case token.MUL:
+		if instr == k.origin.instr {
+			return k.born(w, instr)[0]
+		}
+		return k.assign(w, instr, k.load(w, instr.X, instr.Type()))
+	case token.ARROW:
+		return k.assign(w, instr, unknown)
+	}
+	return w
+}
+
+func (k *walker) element(w world, v, collection ssa.Value) world {
+	c := k.eval(w, collection)
+	if c.isHolder() {
+		w.flags |= visited
+	}
+	t := v.Type()
+	if tuple, ok := t.(*types.Tuple); ok {
+		t = tuple.At(0).Type()
+	}
+	return k.assign(w, v, k.project(c, -1, t))
+}
+
+func (k *walker) extract(w world, v *ssa.Extract) world {
+	switch t := v.Tuple.(type) {
+	case *ssa.Next:
+		if r, ok := t.Iter.(*ssa.Range); ok && v.Index > 0 {
+			return k.assign(w, v, k.project(k.eval(w, r.X), -1, v.Type()))
+		}
+	case *ssa.Lookup:
+		if v.Index == 0 {
+			return k.assign(w, v, k.project(k.eval(w, t.X), -1, v.Type()))
+		}
+		return k.assign(w, v, unknown)
+	case *ssa.TypeAssert:
+		return k.assign(w, v, unknown)
+	}
+	return w
+}
+
+// load is what is known of what is at addr.
+func (k *walker) load(w world, addr ssa.Value, t types.Type) val {
+	base, field, part := k.f.cell(addr)
+	if _, ok := base.(*ssa.Alloc); !ok {
+		return k.loadThrough(w, base, field, part, t)
+	}
+	slot, ok := k.f.slots[base]
+	if !ok {
+		return unknown
+	}
+	if part {
+		return k.project(w.at(slot), field, t)
+	}
+	return w.at(slot)
+}
+
+// loadThrough is what is known of what a pointer points to that is no variable of the function's own.
+func (k *walker) loadThrough(w world, base ssa.Value, field int, part bool, t types.Type) val {
+	c := k.eval(w, base)
+	if part {
+		return k.project(c, field, t)
+	}
+	if _, ok := base.(*ssa.Global); ok {
+		return k.eval(w, base)
+	}
+	return k.project(c, -1, t)
+}
+
+// store notes that x is at addr now.
+func (k *walker) store(w world, addr ssa.Value, x val) world {
+	base, field, part := k.f.cell(addr)
+	if _, ok := base.(*ssa.Alloc); ok {
+		if part {
+			return k.storePart(w, base, field, x)
+		}
+		return k.assign(w, base, x)
+	}
+	if x == inContext {
+		return k.taint(w, base)
+	}
+	switch base := base.(type) {
+	case *ssa.FreeVar:
+		if x.carries() {
+			k.seen.captured = true
+		}
+	case *ssa.Global:
+		if x.carries() {
+			k.seen.globals[base] = true
+		}
+	}
+	if k.owns(base) {
+		return k.storePart(w, base, field, x)
+	}
+	return k.escape(w, x)
+}
+
+// owns reports whether v is a collection that was made here.
+func (k *walker) owns(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeMap, *ssa.MakeSlice:
+		return true
+	case *ssa.Call:
+		b, ok := v.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "append"
+	}
+	return false
+}
+
+// storePart notes that x is in one part of what the variable or collection base holds.
+func (k *walker) storePart(w world, base ssa.Value, field int, x val) world {
+	slot, ok := k.f.slots[base]
+	if !ok {
+		return k.escape(w, x)
+	}
+	old := w.at(slot)
+	switch {
+	case x.carries() || x.isClosure() && k.closes(w, x):
+		h := holder(field)
+		if old.isHolder() && old != h || field < 0 {
+			h = holderAny
+		}
+		return w.set(slot, h)
+	case x == inContext && !old.isHolder():
+		return w.set(slot, inContext)
+	case old == holder(field) && field >= 0 && old != holderAny:
+		return w.set(slot, unknown)
+	}
+	return w
+}
+
+// put notes that x was put into a map.
+func (k *walker) put(w world, m ssa.Value, x val) world {
+	if k.owns(m) {
+		return k.storePart(w, m, -1, x)
+	}
+	return k.escape(w, x)
+}
+
+// taint notes that the scope's context was stored in something that was not made here: c.Request = r.WithContext(ctx).
+func (k *walker) taint(w world, base ssa.Value) world {
+	if slot, ok := k.f.slots[base]; ok && !w.at(slot).tracked() {
+		return w.set(slot, inContext)
+	}
+	return w
+}
