@@ -1,0 +1,181 @@
+package transactions
+
+import (
+	"maps"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/effect"
+)
+
+// An outcome is a way a call may end, as far as its error tells.
+type outcome struct {
+	err  Value // of its error; unknown where it has none, or where it does not matter
+	open bool
+}
+
+// call runs a call, or a deferred call whose time has come.
+func (w *walk) call(s *state, call ssa.CallInstruction) ([]*state, []event, bool) {
+	if fn := literal(call.Common()); fn != nil && len(fn.Blocks) > 0 && len(s.frames) < maxInlining && !s.running(fn) {
+		return []*state{w.inline(s, call, fn)}, nil, true
+	}
+	m := w.know.meaning(call)
+	set := w.performed(s, call, m)
+	failing := set.Meet(m.failing)
+	outcomes := w.outcomes(s, call, m, failing)
+	if len(outcomes) == 1 {
+		events := w.finish(s, call, m, set, outcomes[0])
+		return nil, events, false
+	}
+	var next []*state
+	for _, o := range outcomes {
+		t := s.clone()
+		does := set
+		if o.err == isNil {
+			does = set.Minus(failing)
+		}
+		t.events = w.finish(t, call, m, does, o)
+		if does := t.top(); does != nil {
+			next = append(next, t)
+		}
+	}
+	return next, nil, true
+}
+
+// finish notes what a call has done, and what is known after it.
+func (w *walk) finish(s *state, call ssa.CallInstruction, m meaning, set effect.Set, o outcome) []event {
+	events := w.happening(s, call, set)
+	if o.open != s.open {
+		events = append(events, w.turn(s, call, m, o)...)
+		s.open = o.open
+	}
+	w.result(s, call, o.err)
+	return events
+}
+
+// turn is the event of the transaction being opened or ended. What a deferred call ends, the return decides.
+func (w *walk) turn(s *state, call ssa.CallInstruction, m meaning, o outcome) []event {
+	switch {
+	case o.open:
+		return []event{{kind: opens, instr: call}}
+	case s.deferring() || deferred(call):
+		return nil
+	case m.rollsBack(w.handle, call):
+		return []event{{kind: discards, instr: call}}
+	}
+	return []event{{kind: keeps, instr: call}}
+}
+
+func deferred(call ssa.CallInstruction) bool {
+	_, ok := call.(*ssa.Defer)
+	return ok
+}
+
+// result notes what is known of a call's error.
+func (w *walk) result(s *state, call ssa.CallInstruction, err Value) {
+	v, ok := call.(*ssa.Call)
+	if !ok || err.Is == Unknown {
+		return
+	}
+	if isTuple(v.Type()) {
+		s.fails[v] = err
+	} else {
+		s.facts[v] = err
+	}
+}
+
+// outcomes lists the ways the call may end. They are told apart only where it matters whether it returned an error.
+func (w *walk) outcomes(s *state, call ssa.CallInstruction, m meaning, failing effect.Set) []outcome {
+	good, bad := w.after(s.open, call, m, true), w.after(s.open, call, m, false)
+	_, tells := call.(*ssa.Call)
+	tells = tells && errorIndex(call.Common().Signature()) >= 0
+	switch {
+	case !tells:
+		return []outcome{{open: good}}
+	case m.never:
+		return []outcome{{err: isNonNil, open: bad}}
+	case good == bad && failing == 0:
+		return []outcome{{open: good}}
+	}
+	return []outcome{{err: isNil, open: good}, {err: isNonNil, open: bad}}
+}
+
+// after returns whether the transaction is open after a call that succeeded or failed.
+func (w *walk) after(open bool, call ssa.CallInstruction, m meaning, success bool) bool {
+	for _, e := range m.ends {
+		if (success && e.OnSuccess || !success && e.OnFailure) && w.handle.is(operand(call.Common(), e.Param)) {
+			open = false
+		}
+	}
+	if w.handed(call) {
+		open = false
+	}
+	if call == w.opener && success {
+		open = true
+	}
+	return open
+}
+
+// handed reports whether the call was given a literal that ends the transaction: what it does is done when the call returns.
+func (w *walk) handed(call ssa.CallInstruction) bool {
+	c := call.Common()
+	for i := range operands(c) {
+		fn := functionOf(origin(operand(c, i)))
+		if fn == nil || fn.Parent() == nil {
+			continue
+		}
+		if w.ends(fn) {
+			return true
+		}
+	}
+	return false
+}
+
+// ends reports whether a literal holds a call that ends the transaction.
+func (w *walk) ends(fn *ssa.Function) bool {
+	for _, f := range family(fn) {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				for _, e := range w.know.meaning(call).ends {
+					if w.handle.is(operand(call.Common(), e.Param)) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// performed returns what the call performs on this path while the transaction is open.
+func (w *walk) performed(s *state, call ssa.CallInstruction, m meaning) effect.Set {
+	set := w.know.performs(call)
+	if set == 0 {
+		return 0
+	}
+	for _, p := range m.past {
+		if w.handle.is(operand(call.Common(), p.Param)) {
+			set = set.Minus(p.Set)
+		}
+	}
+	for _, g := range m.guards {
+		if w.contradicts(s, call, g.Condition) {
+			set = set.Minus(g.Set)
+		}
+	}
+	return set
+}
+
+// happening is the event of a call or send that performs something.
+func (w *walk) happening(s *state, instr ssa.Instruction, set effect.Set) []event {
+	if set == 0 {
+		if call, ok := instr.(ssa.CallInstruction); !ok || !w.know.calls(call) {
+			return nil
+		}
+	}
+	return []event{{kind: happens, instr: instr, set: set, open: s.open, holds: maps.Clone(s.holds)}}
+}

@@ -1,0 +1,203 @@
+package transactions
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A handle is one transaction within a declared function and its literals: every value and variable that may be it, hold it or
+// carry it (a struct around it, a context that it was put into).
+type handle struct {
+	values map[ssa.Value]bool
+	spots  map[spot]bool
+}
+
+// trace returns the handle that the seeds are.
+func (k *knower) trace(fn *ssa.Function, seeds ...ssa.Value) *handle {
+	h := &handle{values: map[ssa.Value]bool{}, spots: map[spot]bool{}}
+	for _, s := range seeds {
+		h.seed(s)
+	}
+	fns := family(declared(fn))
+	for grown := true; grown; {
+		grown = false
+		for _, f := range fns {
+			for _, b := range f.Blocks {
+				for _, instr := range b.Instrs {
+					grown = k.carry(h, instr) || grown
+				}
+			}
+		}
+	}
+	return h
+}
+
+// seed adds a value, and the variable that it was read from.
+func (h *handle) seed(v ssa.Value) {
+	if v == nil {
+		return
+	}
+	h.values[v] = true
+	if load, ok := v.(*ssa.UnOp); ok {
+		h.spots[spotOf(load.X)] = true
+	}
+	if o := origin(v); o != v {
+		h.seed(o)
+	}
+}
+
+// is reports whether v may be the transaction, or hold it.
+func (h *handle) is(v ssa.Value) bool {
+	if v == nil {
+		return false
+	}
+	return h.values[v] || h.values[origin(v)]
+}
+
+func (h *handle) add(v ssa.Value) bool {
+	if h.values[v] {
+		return false
+	}
+	h.values[v] = true
+	return true
+}
+
+func (h *handle) addSpot(s spot) bool {
+	if h.spots[s] {
+		return false
+	}
+	h.spots[s] = true
+	return true
+}
+
+// carry adds what an instruction makes of the handle, and reports whether there was something new.
+func (k *knower) carry(h *handle, instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		return h.is(instr.Val) && h.store(instr.Addr)
+	case *ssa.UnOp:
+		return k.load(h, instr)
+	case *ssa.Field:
+		return h.is(instr.X) && k.txLike(instr.Type()) && h.add(instr)
+	case *ssa.Phi:
+		for _, e := range instr.Edges {
+			if h.is(e) {
+				return h.add(instr)
+			}
+		}
+	case *ssa.MakeInterface:
+		return h.is(instr.X) && h.add(instr)
+	case *ssa.ChangeInterface:
+		return h.is(instr.X) && h.add(instr)
+	case *ssa.ChangeType:
+		return h.is(instr.X) && h.add(instr)
+	case *ssa.TypeAssert:
+		return h.is(instr.X) && h.add(instr)
+	case *ssa.Extract:
+		return k.extract(h, instr)
+	case *ssa.Call:
+		return !isTuple(instr.Type()) && k.derives(h, instr, instr.Type()) && h.add(instr)
+	}
+	return false
+}
+
+// store notes that the handle was put at an address: the variable or field is it, and a local struct holds it.
+func (h *handle) store(addr ssa.Value) bool {
+	s := spotOf(addr)
+	grown := h.addSpot(s)
+	if s.path != "" && holder(s.root) {
+		grown = h.add(s.root) || grown
+	}
+	return grown
+}
+
+// holder reports whether a value may hold a transaction on behalf of this function or its caller. Package variables don't.
+func holder(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.Parameter, *ssa.Call, *ssa.Extract, *ssa.UnOp, *ssa.Phi:
+		return true
+	}
+	return false
+}
+
+// load adds a value read from a spot that is the handle, or a transaction read from a field of its holder.
+func (k *knower) load(h *handle, load *ssa.UnOp) bool {
+	s := spotOf(load.X)
+	if h.spots[s] {
+		return h.add(load)
+	}
+	return s.path != "" && h.values[s.root] && k.txLike(load.Type()) && h.add(load)
+}
+
+func (k *knower) extract(h *handle, x *ssa.Extract) bool {
+	switch t := x.Tuple.(type) {
+	case *ssa.TypeAssert:
+		return x.Index == 0 && h.is(t.X) && h.add(x)
+	case *ssa.Call:
+		return k.derives(h, t, x.Type()) && h.add(x)
+	}
+	return false
+}
+
+// derives reports whether a result of type t carries the handle that the call was given: a context derived from one, a wrapper
+// that can commit, the next link of a chain (tx.Where(…)).
+func (k *knower) derives(h *handle, call *ssa.Call, t types.Type) bool {
+	if isError(t) {
+		return false
+	}
+	c := call.Common()
+	for i := range operands(c) {
+		v := operand(c, i)
+		if h.is(v) && (isContext(t) || k.txLike(t) || asked(c) || i == 0 && types.Identical(t, v.Type()) || holds(call, v)) {
+			return true
+		}
+	}
+	return false
+}
+
+// asked reports whether a call asks a context for a value: that may be the transaction it carries.
+func asked(c *ssa.CallCommon) bool {
+	return c.IsInvoke() && isContext(c.Value.Type()) && c.Method.Name() == "Value"
+}
+
+// holds reports whether the call returns a struct of the same package's making around v: the name says so (New, With, For).
+func holds(call *ssa.Call, v ssa.Value) bool {
+	fn := callee(call.Common())
+	if fn == nil || !(strings.HasPrefix(fn.Name(), "New") || strings.HasPrefix(fn.Name(), "new")) {
+		return false
+	}
+	return v != nil
+}
+
+func isTuple(t types.Type) bool {
+	_, ok := t.(*types.Tuple)
+	return ok
+}
+
+func isContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
+}
+
+// txLike reports whether values of the type can be committed and rolled back.
+func (k *knower) txLike(t types.Type) bool {
+	if answer, ok := k.like[t]; ok {
+		return answer
+	}
+	answer := k.catalog.IsTx(t) || canEnd(t)
+	k.like[t] = answer
+	return answer
+}
+
+func canEnd(t types.Type) bool {
+	methods := types.NewMethodSet(t)
+	commit, rollback := false, false
+	for i := range methods.Len() {
+		name := strings.ToLower(methods.At(i).Obj().Name())
+		commit = commit || strings.HasPrefix(name, "commit")
+		rollback = rollback || strings.HasPrefix(name, "rollback") || strings.HasPrefix(name, "abort")
+	}
+	return commit && rollback
+}

@@ -1,0 +1,611 @@
+package transactions
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/effect"
+)
+
+// maxRounds bounds the rounds of a fixed point: how long a chain of wrappers in one package, listed in the worst order, may be.
+const maxRounds = 12
+
+// infer computes the summaries of the package's declared functions. Each step is a fixed point of its own that only adds: first what
+// errors mean, then what ends transactions, what opens them, what runs inside them, and last what callees do on which paths.
+func (k *knower) infer(fns []*ssa.Function) {
+	for _, step := range []func(*ssa.Function, *Summary) bool{k.errors, k.constant, k.implies, k.ends, k.opens, k.runs, k.paths} {
+		k.fix(fns, step)
+	}
+}
+
+func (k *knower) fix(fns []*ssa.Function, step func(*ssa.Function, *Summary) bool) {
+	for range maxRounds {
+		changed := false
+		for _, fn := range fns {
+			obj := object(fn)
+			if obj == nil || fn.Parent() != nil || len(fn.Blocks) == 0 {
+				continue
+			}
+			s := k.own[obj]
+			if s == nil {
+				s = new(Summary)
+			}
+			if step(fn, s) {
+				k.own[obj] = s
+				changed = true
+			}
+		}
+		if !changed {
+			return
+		}
+		clear(k.meanings)
+	}
+}
+
+// errors finds out whether the function's error is never nil.
+func (k *knower) errors(fn *ssa.Function, s *Summary) bool {
+	i := errorIndex(fn.Signature)
+	if i < 0 || s.Never || returnsNil(fn, i) {
+		return k.translates(fn, s, i)
+	}
+	if k.alwaysFails(fn, nil) {
+		s.Never = true
+		return true
+	}
+	return k.translates(fn, s, i)
+}
+
+// translates finds out whether the function returns an error whenever it is given one.
+func (k *knower) translates(fn *ssa.Function, s *Summary, i int) bool {
+	if i < 0 || s.Never {
+		return false
+	}
+	changed := false
+	for p, param := range fn.Params {
+		if isError(param.Type()) && !slices.Contains(s.NilIf, p) && k.alwaysFails(fn, map[ssa.Value]Value{param: isNonNil}) {
+			s.NilIf = append(s.NilIf, p)
+			changed = true
+		}
+	}
+	return changed
+}
+
+func (k *knower) alwaysFails(fn *ssa.Function, given map[ssa.Value]Value) bool {
+	if len(fn.Blocks) > 60 {
+		return false
+	}
+	w := k.run(fn, noHandle(), nil, given)
+	return len(w.returns) > 0 && !slices.ContainsFunc(w.returns, func(r returned) bool { return r.err.Is != NonNil })
+}
+
+// returnsNil reports whether some return plainly returns a nil error.
+func returnsNil(fn *ssa.Function, i int) bool {
+	for _, b := range fn.Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && i < len(r.Results) {
+			if c, ok := r.Results[i].(*ssa.Const); ok && c.IsNil() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// constant finds the only value that a method without parameters returns.
+func (k *knower) constant(fn *ssa.Function, s *Summary) bool {
+	sig := fn.Signature
+	if sig.Recv() == nil || sig.Params().Len() > 0 || sig.Results().Len() != 1 || isError(sig.Results().At(0).Type()) || s.Result != (Value{}) {
+		return false
+	}
+	var only Value
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		is := plain(r.Results[0])
+		if is.Is == Unknown || only.Is != Unknown && only != is || is.Is == Constant && is != isTrue && is != isFalse {
+			return false
+		}
+		only = is
+	}
+	s.Result = only
+	return only.Is != Unknown
+}
+
+func plain(v ssa.Value) Value {
+	if c, ok := v.(*ssa.Const); ok {
+		return constantOf(c)
+	}
+	return inherent(v)
+}
+
+func noHandle() *handle { return &handle{values: map[ssa.Value]bool{}, spots: map[spot]bool{}} }
+
+// calls_ yields the calls of a declared function and its literals.
+func callsOf(fn *ssa.Function) []ssa.CallInstruction {
+	var calls []ssa.CallInstruction
+	for _, f := range family(fn) {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					calls = append(calls, call)
+				}
+			}
+		}
+	}
+	return calls
+}
+
+// ends finds the parameters whose transaction the function ends.
+func (k *knower) ends(fn *ssa.Function, s *Summary) bool {
+	calls := slices.DeleteFunc(callsOf(fn), func(c ssa.CallInstruction) bool { return len(k.meaning(c).ends) == 0 })
+	if len(calls) == 0 {
+		return false
+	}
+	changed := false
+	for i, p := range fn.Params {
+		if !carries(p.Type()) {
+			continue
+		}
+		h := k.trace(fn, p)
+		if !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return k.endsHandle(c, h) }) {
+			continue
+		}
+		if e, ok := k.end(fn, h, i); ok && s.addEnd(e) {
+			changed = true
+		}
+	}
+	return changed
+}
+
+// carries reports whether a parameter of the type may be or hold a transaction.
+func carries(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Struct:
+		return !isError(t)
+	}
+	return false
+}
+
+func (k *knower) endsHandle(call ssa.CallInstruction, h *handle) bool {
+	for _, e := range k.meaning(call).ends {
+		if h.is(operand(call.Common(), e.Param)) {
+			return true
+		}
+	}
+	return false
+}
+
+// end walks the function with the parameter's transaction open, and sees whether it is when it returns.
+func (k *knower) end(fn *ssa.Function, h *handle, i int) (End, bool) {
+	e := End{Param: i, Rollback: true}
+	w := k.run(fn, h, nil, nil)
+	for _, r := range w.returns {
+		if r.open {
+			continue
+		}
+		e.OnSuccess = e.OnSuccess || r.err.Is != NonNil
+		e.OnFailure = e.OnFailure || r.err.Is != Nil && errorIndex(fn.Signature) >= 0
+	}
+	for _, call := range callsOf(fn) {
+		if m := k.meaning(call); k.endsHandle(call, h) && !m.rollsBack(h, call) {
+			e.Rollback = false
+		}
+	}
+	return e, e.OnSuccess || e.OnFailure
+}
+
+// opens finds the transactions that are open when the function has returned.
+func (k *knower) opens(fn *ssa.Function, s *Summary) bool {
+	changed := false
+	for _, o := range k.openers(fn) {
+		w := k.run(o.root, o.handle, o.call, nil)
+		if o.root != fn {
+			continue
+		}
+		for _, r := range w.returns {
+			if r.open && r.err.Is != NonNil {
+				changed = k.leaves(fn, s, o, r) || changed
+			}
+		}
+	}
+	return changed
+}
+
+// leaves notes where an open transaction goes when the function returns.
+func (k *knower) leaves(fn *ssa.Function, s *Summary, o opening, r returned) bool {
+	changed := false
+	for i, v := range r.instr.Results {
+		if !isError(v.Type()) && o.handle.is(v) {
+			changed = s.addOpen(Open{Result: true, Index: i, How: o.how}) || changed
+		}
+	}
+	for i, p := range fn.Params {
+		if o.handle.values[p] && !isContext(p.Type()) {
+			changed = s.addOpen(Open{Index: i, How: o.how}) || changed
+		}
+	}
+	return changed
+}
+
+// An opening is a call that opens a transaction, and that transaction.
+type opening struct {
+	call   ssa.CallInstruction
+	handle *handle
+	how    string
+	root   *ssa.Function // in which its region lies
+}
+
+// openers lists the calls in a declared function and its literals that open a transaction.
+func (k *knower) openers(fn *ssa.Function) []opening {
+	var list []opening
+	for _, call := range callsOf(fn) {
+		m := k.meaning(call)
+		if len(m.opens) == 0 {
+			continue
+		}
+		h := k.trace(fn, opened(call, m.opens)...)
+		list = append(list, opening{call: call, handle: h, how: m.opens[0].How, root: k.root(call.Parent(), h)})
+	}
+	return list
+}
+
+// opened lists the values that are an opened transaction.
+func opened(call ssa.CallInstruction, opens []Open) []ssa.Value {
+	var seeds []ssa.Value
+	for _, o := range opens {
+		if !o.Result {
+			seeds = append(seeds, operand(call.Common(), o.Index))
+			continue
+		}
+		v := call.Value()
+		if v == nil {
+			continue
+		}
+		if !isTuple(v.Type()) {
+			seeds = append(seeds, v)
+			continue
+		}
+		for _, ref := range *v.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == o.Index {
+				seeds = append(seeds, x)
+			}
+		}
+	}
+	return seeds
+}
+
+// root returns the function whose paths see all of the transaction: the one around a literal that is called at once, where the
+// literal leaves the transaction to it.
+func (k *knower) root(fn *ssa.Function, h *handle) *ssa.Function {
+	for fn.Parent() != nil && escapes(h, fn) && calledAtOnce(fn) {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// escapes reports whether the handle lies in a variable outside fn.
+func escapes(h *handle, fn *ssa.Function) bool {
+	for s := range h.spots {
+		if s.root.Parent() != nil && s.root.Parent() != fn && !within(s.root.Parent(), fn) {
+			return true
+		}
+	}
+	for v := range h.values {
+		if v.Parent() != nil && v.Parent() != fn && !within(v.Parent(), fn) {
+			return true
+		}
+	}
+	return false
+}
+
+func within(fn, outer *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn == outer {
+			return true
+		}
+	}
+	return false
+}
+
+func calledAtOnce(fn *ssa.Function) bool {
+	for _, call := range callsOf(fn.Parent()) {
+		if call.Parent() == fn.Parent() && literal(call.Common()) == fn {
+			_, async := call.(*ssa.Go)
+			return !async
+		}
+	}
+	return false
+}
+
+// runs finds the function arguments that the function calls inside a transaction.
+func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
+	if !takesFunctions(fn.Signature) {
+		return false
+	}
+	changed := false
+	for _, o := range k.openers(fn) {
+		w := k.run(o.root, o.handle, o.call, nil)
+		for _, e := range w.happenings() {
+			if e.open {
+				changed = k.runsAt(fn, s, e.instr, o.how) || changed
+			}
+		}
+	}
+	for _, b := range k.bodiesOf(fn) {
+		for _, instr := range instructions(b.fn) {
+			changed = k.runsAt(fn, s, instr, b.how) || changed
+		}
+	}
+	for _, call := range callsOf(fn) {
+		for _, r := range k.meaning(call).runs {
+			changed = k.passesOn(fn, s, call, r) || changed
+		}
+	}
+	return changed
+}
+
+// takesFunctions reports whether some parameter is a function, or may hold one.
+func takesFunctions(sig *types.Signature) bool {
+	for i := range sig.Params().Len() {
+		t := sig.Params().At(i).Type()
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		switch t.Underlying().(type) {
+		case *types.Signature, *types.Struct, *types.Interface, *types.Slice:
+			return true
+		}
+	}
+	return false
+}
+
+// instructions lists those of fn and its literals.
+func instructions(fn *ssa.Function) []ssa.Instruction {
+	var list []ssa.Instruction
+	for _, f := range family(fn) {
+		for _, b := range f.Blocks {
+			list = append(list, b.Instrs...)
+		}
+	}
+	return list
+}
+
+// runsAt notes the function argument that an instruction inside a transaction calls.
+func (k *knower) runsAt(fn *ssa.Function, s *Summary, instr ssa.Instruction, how string) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	c := call.Common()
+	if c.IsInvoke() {
+		if p, field, ok := argument(c.Value); ok && field == "" && callsNext(c) {
+			return s.addRun(Run{Param: p, Field: c.Method.Name() + "()", How: how})
+		}
+		return k.passedInside(s, call, how)
+	}
+	if p, field, ok := argument(c.Value); ok {
+		return s.addRun(Run{Param: p, Field: field, How: how})
+	}
+	return k.passedInside(s, call, how)
+}
+
+// callsNext reports whether a call is of an interface of one method that is not the user's: next.ServeHTTP.
+func callsNext(c *ssa.CallCommon) bool {
+	iface, ok := c.Value.Type().Underlying().(*types.Interface)
+	return ok && iface.NumMethods() == 1 && !isContext(c.Value.Type()) && c.Method.Name() == "ServeHTTP"
+}
+
+// passedInside notes the function arguments that a call inside a transaction hands on to a function that calls them.
+func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string) bool {
+	changed := false
+	c := call.Common()
+	for i := range operands(c) {
+		v := operand(c, i)
+		if _, ok := v.Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
+		if p, field, ok := argument(v); ok && k.invokes(call, i) {
+			changed = s.addRun(Run{Param: p, Field: field, How: how}) || changed
+		}
+	}
+	return changed
+}
+
+// passesOn notes that the function hands its own function argument to a call that runs it inside a transaction.
+func (k *knower) passesOn(fn *ssa.Function, s *Summary, call ssa.CallInstruction, r Run) bool {
+	if whole := operand(call.Common(), r.Param); r.Field != "" && whole != nil {
+		if p, field, ok := argument(whole); ok && field == "" { // a struct of options, handed on
+			return s.addRun(Run{Param: p, Field: r.Field, Via: r.Via, ViaArg: r.ViaArg, How: r.How})
+		}
+	}
+	v := k.callback(call, r)
+	if v == nil {
+		return false
+	}
+	p, field, ok := argument(v)
+	if !ok {
+		return false
+	}
+	return s.addRun(Run{Param: p, Field: field, Via: r.Via, ViaArg: r.ViaArg, How: r.How})
+}
+
+// argument returns the parameter of the declared function that v is, or the field of one.
+func argument(v ssa.Value) (index int, field string, ok bool) {
+	v = origin(v)
+	if i := paramIndex(v); i >= 0 {
+		return i, "", true
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if i := paramIndex(origin(v.X)); i >= 0 {
+			return i, "", true // a struct of options, handed on
+		}
+		return fieldOf(spotOf(v.X))
+	case *ssa.Field:
+		i, _, ok := argument(v.X)
+		return i, fieldName(v.X.Type(), v.Field), ok
+	}
+	return 0, "", false
+}
+
+func fieldOf(s spot) (int, string, bool) {
+	if len(s.path) < 2 || s.path[0] != '.' {
+		return 0, "", false
+	}
+	root := s.root
+	if a, ok := root.(*ssa.Alloc); ok {
+		if v := onlyStore(a); v != nil {
+			root = origin(v)
+		}
+	}
+	i := paramIndex(root)
+	if i < 0 || i == 0 && root.Parent().Signature.Recv() != nil {
+		return 0, "", false // a field of the receiver is no argument
+	}
+	return i, s.path[1:], true
+}
+
+// paths finds what the function performs only where it fails, after it has ended a transaction, or under a condition.
+func (k *knower) paths(fn *ssa.Function, s *Summary) bool {
+	if !k.performsAnything(fn) {
+		return false
+	}
+	w := k.run(fn, noHandle(), nil, nil)
+	var all, stands effect.Set
+	for _, e := range w.happenings() {
+		all = all.Join(e.set)
+	}
+	changed := false
+	if errorIndex(fn.Signature) >= 0 {
+		for _, e := range w.inside() {
+			stands = stands.Join(e.set)
+		}
+		if failing := all.Minus(stands); failing != s.Failing {
+			s.Failing, changed = failing, true
+		}
+	}
+	if guards := guards(w.happenings(), all); !slices.EqualFunc(guards, s.Guards, func(a, b Guard) bool { return a == b }) {
+		s.Guards, changed = guards, true
+	}
+	return k.pasts(fn, s) || changed
+}
+
+// pasts finds what is performed only after a parameter's transaction has been ended.
+func (k *knower) pasts(fn *ssa.Function, s *Summary) bool {
+	var found []Past
+	for _, e := range s.Ends {
+		w := k.run(fn, k.trace(fn, fn.Params[e.Param]), nil, nil)
+		var all, open effect.Set
+		for _, h := range w.happenings() {
+			all = all.Join(h.set)
+			if h.open {
+				open = open.Join(h.set)
+			}
+		}
+		if after := all.Minus(open); after != 0 {
+			found = append(found, Past{Param: e.Param, Set: after})
+		}
+	}
+	if slices.Equal(found, s.Past) {
+		return false
+	}
+	s.Past = found
+	return true
+}
+
+func (k *knower) performsAnything(fn *ssa.Function) bool {
+	for _, instr := range instructions(fn) {
+		switch instr := instr.(type) {
+		case ssa.CallInstruction:
+			if k.performs(instr) != 0 {
+				return true
+			}
+		case *ssa.Send, *ssa.Select:
+			if k.sends(instr) != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// happenings lists the calls and sends on all paths.
+func (w *walk) happenings() []event {
+	var list []event
+	for _, n := range w.order {
+		for _, e := range n.events {
+			if e.kind == happens {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
+
+// guards lists the conditions under which each effect is performed, wherever it is.
+func guards(events []event, all effect.Set) []Guard {
+	var list []Guard
+	for e := range all.All() {
+		common, first := map[param]Value{}, true
+		for _, ev := range events {
+			if !ev.set.Has(e) {
+				continue
+			}
+			if first {
+				common, first = ev.holds, false
+				continue
+			}
+			common = agree(common, ev.holds)
+		}
+		for _, c := range conditions(common) {
+			list = addGuard(list, Guard{Condition: c, Set: effect.SetOf(e)})
+		}
+	}
+	return list
+}
+
+func agree(a, b map[param]Value) map[param]Value {
+	common := map[param]Value{}
+	for p, v := range a {
+		if b[p] == v {
+			common[p] = v
+		}
+	}
+	return common
+}
+
+// conditions lists what is worth telling a caller, in order.
+func conditions(holds map[param]Value) []Condition {
+	var list []Condition
+	for p, v := range holds {
+		if v.Is == Nil || v.Is == Constant || v.Is == NonNil && p.method != "" {
+			list = append(list, Condition{Param: p.index, Method: p.method, Is: v})
+		}
+	}
+	slices.SortFunc(list, func(a, b Condition) int {
+		if a.Param != b.Param {
+			return a.Param - b.Param
+		}
+		if a.Method < b.Method {
+			return -1
+		}
+		if a.Method > b.Method {
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
+func addGuard(list []Guard, g Guard) []Guard {
+	for i := range list {
+		if list[i].Condition == g.Condition {
+			list[i].Set = list[i].Set.Join(g.Set)
+			return list
+		}
+	}
+	return append(list, g)
+}

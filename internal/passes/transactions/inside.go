@@ -1,0 +1,102 @@
+package transactions
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/effects"
+)
+
+// An Inside is a call, or a send, made while a transaction is open, that does something which stands.
+type Inside struct {
+	Instr    ssa.Instruction
+	Handed   *types.Func // set where the call hands this function to something that runs it in a transaction
+	Set      effect.Set  // what it does while the transaction is open
+	Dispatch bool        // it dispatches the intents of a scope
+	How      string      // full name of the call that opens the transaction
+	Opened   token.Pos   // where that call is
+}
+
+// A Performs says what a call or send does.
+type Performs func(ssa.Instruction) []effects.Performed
+
+// Inside lists the calls of the package's own code that are made while a transaction is open, in source order. Each is listed once:
+// for the innermost transaction around it.
+func (r *Result) Inside(performs Performs, table *Table) []Inside {
+	k := r.know.with(performs, table)
+	found := map[ssa.Instruction]Inside{}
+	add := func(in Inside) {
+		old, ok := found[in.Instr]
+		if ok {
+			in.Set, in.Dispatch = in.Set.Join(old.Set), in.Dispatch || old.Dispatch
+		}
+		found[in.Instr] = in
+	}
+	for _, fn := range r.funcs {
+		if fn.Parent() == nil {
+			k.regions(fn, add)
+			k.callbacks(fn, add)
+		}
+	}
+	list := make([]Inside, 0, len(found))
+	for _, in := range found {
+		list = append(list, in)
+	}
+	slices.SortFunc(list, func(a, b Inside) int { return cmp.Compare(position(a.Instr), position(b.Instr)) })
+	return list
+}
+
+func position(instr ssa.Instruction) token.Pos { return instr.Pos() }
+
+// regions finds what is done in the transactions that a function and its literals open.
+func (k *knower) regions(fn *ssa.Function, add func(Inside)) {
+	for _, o := range k.openers(fn) {
+		w := k.run(o.root, o.handle, o.call, nil)
+		k.report(w, o.how, o.call.Pos(), add)
+	}
+}
+
+// callbacks finds what is done in the functions that are handed to something that runs them in a transaction.
+func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
+	for _, call := range callsOf(fn) {
+		for _, r := range k.meaning(call).runs {
+			if !k.within(r) {
+				continue
+			}
+			bodies, others := k.handed(call, r)
+			for _, b := range bodies {
+				w := k.run(b.fn, k.given(b.fn), nil, nil)
+				k.report(w, b.how, b.pos, add)
+			}
+			for _, h := range others {
+				set := k.doneBy(h.fn)
+				add(Inside{Instr: call, Handed: h.fn, Set: set &^ dispatches, Dispatch: set&dispatches != 0, How: h.how, Opened: call.Pos()})
+			}
+		}
+	}
+}
+
+// given is the transaction that a helper hands to a body: a parameter that can be rolled back.
+func (k *knower) given(fn *ssa.Function) *handle {
+	var seeds []ssa.Value
+	for _, p := range fn.Params {
+		if k.txLike(p.Type()) {
+			seeds = append(seeds, p)
+		}
+	}
+	return k.trace(fn, seeds...)
+}
+
+func (k *knower) report(w *walk, how string, pos token.Pos, add func(Inside)) {
+	for _, in := range w.inside() {
+		if in.set&^opensEnds == 0 {
+			continue
+		}
+		add(Inside{Instr: in.instr, Set: in.set &^ dispatches, Dispatch: in.set&dispatches != 0, How: how, Opened: pos})
+	}
+}

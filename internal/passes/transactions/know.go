@@ -1,0 +1,367 @@
+package transactions
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/config"
+	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+// A knower answers what the calls of a package mean: from the catalog, the configuration, and the summaries of own functions.
+type knower struct {
+	pass     *analysis.Pass
+	catalog  *catalog.Catalog
+	config   *config.Config
+	effects  *effects.Result
+	ask      Performs
+	table    *Table
+	checking bool                     // not computing facts: open ends are closed
+	funcs    []*ssa.Function          // of this package
+	own      map[*types.Func]*Summary // of this package, as far as they are known
+
+	like      map[types.Type]bool
+	imported  map[*types.Func]*Summary
+	meanings  map[ssa.CallInstruction]meaning
+	performed map[ssa.Instruction]effect.Set
+	lives     map[*ssa.Function]*liveness
+	methods   map[*types.Func][]*types.Func // implementations, by interface method
+	types     []types.Type
+}
+
+// A meaning is what a call does with transactions.
+type meaning struct {
+	opens   []Open
+	ends    []End
+	runs    []Run
+	failing effect.Set
+	past    []Past
+	guards  []Guard
+	implies []Implied
+	nilIf   []int
+	never   bool
+	after   bool // its function arguments run after the commit
+}
+
+// rollsBack reports whether the call rolls the handle's transaction back, and never commits it.
+func (m meaning) rollsBack(h *handle, call ssa.CallInstruction) bool {
+	found := false
+	for _, e := range m.ends {
+		if h.is(operand(call.Common(), e.Param)) {
+			if !e.Rollback {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+// meaning returns what a call means.
+func (k *knower) meaning(call ssa.CallInstruction) meaning {
+	m, ok := k.meanings[call]
+	if !ok {
+		m = k.mean(call.Common())
+		k.meanings[call] = m
+	}
+	return m
+}
+
+func (k *knower) mean(c *ssa.CallCommon) meaning {
+	fn := callee(c)
+	if fn == nil || fn.Pkg() == nil {
+		return meaning{}
+	}
+	m := k.configured(fn)
+	if t, ok := k.catalog.Transaction(fn); ok {
+		m.catalogued(fn, t)
+		return m
+	}
+	switch airlockapi.Name(fn) {
+	case "InTx", "Airlock.InTx":
+		m.runs = append(m.runs, Run{Param: fn.Signature().Params().Len() - 2 + offset(fn), How: fn.FullName()})
+		return m
+	}
+	if s := k.summary(fn); s != nil {
+		m.summarised(s)
+	}
+	if c.IsInvoke() && k.class(fn.Pkg()) == whose.Own {
+		k.implemented(&m, c)
+	}
+	k.structural(&m, c, fn)
+	return m
+}
+
+// offset is 1 for a method: its receiver is the first parameter.
+func offset(fn *types.Func) int {
+	if fn.Signature().Recv() != nil {
+		return 1
+	}
+	return 0
+}
+
+func (m *meaning) catalogued(fn *types.Func, t catalog.Transaction) {
+	at := t.Tx.Index + offset(fn)
+	how := fn.FullName()
+	switch t.Role {
+	case catalog.Begin:
+		if t.Tx.Result {
+			at = t.Tx.Index
+		}
+		m.opens = append(m.opens, Open{Result: t.Tx.Result, Index: at, How: how})
+	case catalog.Commit, catalog.Rollback, catalog.Close:
+		m.ends = append(m.ends, End{Param: at, OnSuccess: true, OnFailure: true, Rollback: t.Role == catalog.Rollback})
+	case catalog.Within:
+		m.runs = append(m.runs, Run{Param: t.Callback + offset(fn), Field: t.Field, How: how})
+	case catalog.AfterCommit:
+		m.after = true
+	}
+}
+
+// configured returns what the configuration says of fn.
+func (k *knower) configured(fn *types.Func) meaning {
+	var m meaning
+	name := catalog.NameOf(fn)
+	for _, t := range k.config.Transactions {
+		if t.Func.Name == name && name != (catalog.Name{}) && t.Func.Text != "" {
+			m.runs = append(m.runs, Run{Param: t.Callback + offset(fn), How: fn.FullName()})
+		}
+		if t.Begin.Text != "" && t.Begin.Name == name {
+			m.opens = append(m.opens, k.opening(fn))
+		}
+		for _, end := range t.End {
+			if end.Name == name {
+				m.ends = append(m.ends, End{OnSuccess: true, OnFailure: true, Rollback: rollbackName(fn.Name())})
+			}
+		}
+	}
+	return m
+}
+
+// opening says which value a function opens that is known to open one: its first result that is no error, or its receiver.
+func (k *knower) opening(fn *types.Func) Open {
+	results := fn.Signature().Results()
+	if results.Len() > 0 && !isError(results.At(0).Type()) {
+		return Open{Result: true, How: fn.FullName()}
+	}
+	return Open{How: fn.FullName()}
+}
+
+func (m *meaning) summarised(s *Summary) {
+	m.opens = append(m.opens, s.Opens...)
+	m.ends = append(m.ends, s.Ends...)
+	m.runs = append(m.runs, s.Runs...)
+	m.failing = s.Failing
+	m.past = s.Past
+	m.guards = s.Guards
+	m.implies = s.Implies
+	m.nilIf = s.NilIf
+	m.never = s.Never
+}
+
+// implemented adds what the implementations that this package sees make of an own interface method, and leaves its function
+// arguments open: implementations elsewhere may run them in a transaction.
+func (k *knower) implemented(m *meaning, c *ssa.CallCommon) {
+	for _, impl := range k.implementations(c.Method) {
+		s := k.summary(impl)
+		if s == nil {
+			continue
+		}
+		for _, o := range s.Opens {
+			m.opens = appendOpen(m.opens, o)
+		}
+		for _, e := range s.Ends {
+			m.ends = appendEnd(m.ends, e)
+		}
+		for _, r := range s.Runs {
+			m.runs = appendRun(m.runs, r)
+		}
+	}
+	name := c.Method.FullName()
+	for i := range c.Args {
+		if _, ok := c.Args[i].Type().Underlying().(*types.Signature); ok {
+			m.runs = append(m.runs, Run{Param: i + 1, Via: name, ViaArg: i + 1, How: name})
+		}
+	}
+}
+
+func appendOpen(list []Open, o Open) []Open {
+	for _, old := range list {
+		if old.Result == o.Result && old.Index == o.Index {
+			return list
+		}
+	}
+	return append(list, o)
+}
+
+func appendEnd(list []End, e End) []End {
+	for i, old := range list {
+		if old.Param == e.Param {
+			list[i].OnSuccess, list[i].OnFailure = old.OnSuccess || e.OnSuccess, old.OnFailure || e.OnFailure
+			list[i].Rollback = old.Rollback && e.Rollback
+			return list
+		}
+	}
+	return append(list, e)
+}
+
+func appendRun(list []Run, r Run) []Run {
+	for _, old := range list {
+		if old.Param == r.Param && old.Field == r.Field && old.Via == r.Via {
+			return list
+		}
+	}
+	return append(list, r)
+}
+
+// structural adds what the shape of a type tells: one that can begin, commit and roll back is a unit of work, and what a Begin
+// returns that can be committed and rolled back is a transaction. It speaks where nothing else has.
+func (k *knower) structural(m *meaning, c *ssa.CallCommon, fn *types.Func) {
+	recv := fn.Signature().Recv()
+	if recv == nil || k.catalog.Package(fn.Pkg().Path()) {
+		return // also: the transactions of a broker's client are none of a database
+	}
+	if len(m.ends) == 0 && endName(fn.Name()) && canEnd(recv.Type()) {
+		m.ends = endsAll(c, rollbackName(fn.Name()))
+	}
+	if len(m.opens) == 0 && strings.HasPrefix(fn.Name(), "Begin") && (c.IsInvoke() || k.class(fn.Pkg()) == whose.ThirdParty) {
+		m.opens = k.begins(fn)
+	}
+}
+
+// endsAll says that a call ends the transaction of its receiver, and of the context that it is given.
+func endsAll(c *ssa.CallCommon, rollback bool) []End {
+	var ends []End
+	for i := range operands(c) {
+		if v := operand(c, i); i == 0 || isContext(v.Type()) {
+			ends = append(ends, End{Param: i, OnSuccess: true, OnFailure: true, Rollback: rollback})
+		}
+	}
+	return ends
+}
+
+func (k *knower) begins(fn *types.Func) []Open {
+	results := fn.Signature().Results()
+	unit := canEnd(fn.Signature().Recv().Type())
+	var opens []Open
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		if k.txLike(t) || unit && isContext(t) {
+			opens = append(opens, Open{Result: true, Index: i, How: fn.FullName()})
+		}
+	}
+	if len(opens) == 0 && unit && (results.Len() == 0 || errorIndex(fn.Signature()) == 0) {
+		opens = append(opens, Open{How: fn.FullName()})
+	}
+	return opens
+}
+
+func endName(name string) bool {
+	lower := strings.ToLower(name)
+	return strings.HasPrefix(lower, "commit") || rollbackName(name)
+}
+
+func rollbackName(name string) bool {
+	lower := strings.ToLower(name)
+	return strings.HasPrefix(lower, "rollback") || strings.HasPrefix(lower, "abort")
+}
+
+// summary returns what is known of an own or imported function, or nil.
+func (k *knower) summary(fn *types.Func) *Summary {
+	fn = fn.Origin()
+	if fn.Pkg() == k.pass.Pkg {
+		return k.own[fn]
+	}
+	s, ok := k.imported[fn]
+	if !ok {
+		s = new(Summary)
+		if !k.pass.ImportObjectFact(fn, s) {
+			s = nil
+		}
+		k.imported[fn] = s
+	}
+	return s
+}
+
+// has reports whether the body of fn was looked into.
+func (k *knower) has(fn *types.Func) bool {
+	class := k.class(fn.Pkg())
+	return class == whose.Own
+}
+
+func (k *knower) liveness(fn *ssa.Function) *liveness {
+	root := declared(fn)
+	l, ok := k.lives[root]
+	if !ok {
+		l = newLiveness(root)
+		k.lives[root] = l
+	}
+	return l
+}
+
+// implementations returns the methods of own types, of this package and those that it imports, that implement an interface method.
+func (k *knower) implementations(method *types.Func) []*types.Func {
+	if found, ok := k.methods[method]; ok {
+		return found
+	}
+	var found []*types.Func
+	iface, ok := method.Signature().Recv().Type().Underlying().(*types.Interface)
+	if ok {
+		for _, t := range k.ownTypes() {
+			if !types.Implements(t, iface) {
+				continue
+			}
+			obj, _, _ := types.LookupFieldOrMethod(t, false, method.Pkg(), method.Name())
+			if fn, ok := obj.(*types.Func); ok {
+				found = append(found, fn.Origin())
+			}
+		}
+	}
+	k.methods[method] = found
+	return found
+}
+
+// ownTypes lists the pointers to the concrete named types of own packages, as far as this package sees them.
+func (k *knower) ownTypes() []types.Type {
+	if k.types != nil {
+		return k.types
+	}
+	k.types = []types.Type{}
+	seen := map[*types.Package]bool{}
+	var visit func(p *types.Package)
+	visit = func(p *types.Package) {
+		if seen[p] || p != k.pass.Pkg && k.class(p) != whose.Own {
+			return
+		}
+		seen[p] = true
+		for _, name := range p.Scope().Names() {
+			tn, ok := p.Scope().Lookup(name).(*types.TypeName)
+			if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) {
+				continue
+			}
+			if named, ok := tn.Type().(*types.Named); ok && named.TypeParams().Len() == 0 {
+				k.types = append(k.types, types.NewPointer(named))
+			}
+		}
+		for _, q := range p.Imports() {
+			visit(q)
+		}
+	}
+	visit(k.pass.Pkg)
+	return k.types
+}
+
+// class says whose code a package is. The universe, which declares error, is none.
+func (k *knower) class(pkg *types.Package) whose.Class {
+	if pkg == nil {
+		return whose.Std
+	}
+	return whose.Package(k.pass, pkg)
+}

@@ -1,0 +1,329 @@
+package transactions
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// value returns what the path knows of a value.
+func (w *walk) value(s *state, v ssa.Value) Value {
+	v = s.resolve(v)
+	if c, ok := v.(*ssa.Const); ok {
+		return constantOf(c)
+	}
+	if is, ok := s.facts[v]; ok {
+		return is
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		if v.Op == token.EQL || v.Op == token.NEQ {
+			return w.binary(s, v) // an operand may have become known since
+		}
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			if is := w.value(s, v.X); is == isTrue || is == isFalse {
+				return other(is)
+			}
+			return Value{}
+		}
+		return w.read(v)
+	case *ssa.Call:
+		if isTuple(v.Type()) {
+			return Value{}
+		}
+		return w.returned(s, v)
+	case *ssa.Extract:
+		if t, ok := v.Tuple.(*ssa.Call); ok && isError(v.Type()) && w.fresh(s, t) {
+			return isNonNil
+		}
+		return Value{}
+	}
+	return inherent(v)
+}
+
+// inherent returns what a value is by the way it is made.
+func inherent(v ssa.Value) Value {
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Function, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.MakeMap, *ssa.MakeChan,
+		*ssa.MakeSlice, *ssa.Global:
+		return isNonNil
+	}
+	return Value{}
+}
+
+func (w *walk) binary(s *state, v *ssa.BinOp) Value {
+	x, y := w.value(s, v.X), w.value(s, v.Y)
+	switch v.Op {
+	case token.EQL, token.NEQ:
+		if eq, known := equal(x, y); known {
+			return boolean(eq == (v.Op == token.EQL))
+		}
+	case token.ADD:
+		return sum(x, y)
+	case token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return ordered(v.Op, x, y)
+	}
+	return Value{}
+}
+
+// ordered compares two constants.
+func ordered(op token.Token, x, y Value) Value {
+	if x.Is != Constant || y.Is != Constant {
+		return Value{}
+	}
+	a, b := constant.MakeFromLiteral(x.Text, token.INT, 0), constant.MakeFromLiteral(y.Text, token.INT, 0)
+	if a.Kind() != constant.Int || b.Kind() != constant.Int {
+		return Value{}
+	}
+	return boolean(constant.Compare(a, op, b))
+}
+
+// read returns what a package variable holds: one of type error is a sentinel.
+func (w *walk) read(load *ssa.UnOp) Value {
+	if _, ok := load.X.(*ssa.Global); ok && (isError(load.Type()) || isErrorType(load.Type())) {
+		return isNonNil
+	}
+	return Value{}
+}
+
+// returned returns what a call's only result is.
+func (w *walk) returned(s *state, call *ssa.Call) Value {
+	if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+		return isNil // paths on which nothing panics
+	}
+	if isError(call.Type()) {
+		if w.fresh(s, call) {
+			return isNonNil
+		}
+		return Value{}
+	}
+	if isErrorType(call.Type()) && !call.Call.IsInvoke() {
+		return isNonNil // a constructor: it says what sort of error it makes
+	}
+	return Value{}
+}
+
+// isErrorType reports whether t is a type of errors, other than error itself.
+func isErrorType(t types.Type) bool {
+	if isError(t) {
+		return false
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return false
+	}
+	return types.Implements(t, errorType.Underlying().(*types.Interface))
+}
+
+// fresh reports whether a call never returns a nil error, or does not as its arguments are on this path.
+func (w *walk) fresh(s *state, call *ssa.Call) bool {
+	c := call.Common()
+	m := w.know.meaning(call)
+	if m.never {
+		return true
+	}
+	for _, i := range m.nilIf {
+		if v := operand(c, i); v != nil && w.value(s, v).Is == NonNil {
+			return true
+		}
+	}
+	fn := callee(c)
+	if fn == nil || w.know.has(fn) || errorIndex(c.Signature()) < 0 || !makesErrors(fn) {
+		return false
+	}
+	if wraps(fn) {
+		return w.passesError(s, c)
+	}
+	return true
+}
+
+// passesError reports whether some argument is an error that is not nil.
+func (w *walk) passesError(s *state, c *ssa.CallCommon) bool {
+	for _, a := range c.Args {
+		if isError(a.Type()) && w.value(s, a).Is == NonNil {
+			return true
+		}
+		for _, e := range variadic(a) {
+			if isError(e.Type()) && w.value(s, e).Is == NonNil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// variadic returns the elements of the slice that a variadic call builds.
+func variadic(v ssa.Value) []ssa.Value {
+	slice, ok := v.(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	array, ok := slice.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var elements []ssa.Value
+	for _, ref := range *array.Referrers() {
+		at, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, r := range *at.Referrers() {
+			if store, ok := r.(*ssa.Store); ok {
+				elements = append(elements, store.Val)
+			}
+		}
+	}
+	return elements
+}
+
+// makesErrors reports whether a function that can't be looked into makes an error, by its name and result: errors.New,
+// status.Errorf, i18n.NewError, echo.NewHTTPError.
+func makesErrors(fn *types.Func) bool {
+	if fn.Signature().Results().Len() != 1 {
+		return false
+	}
+	name := fn.Name()
+	if strings.Contains(name, "Error") || wraps(fn) {
+		return true
+	}
+	return strings.HasPrefix(name, "New") && strings.Contains(fn.Pkg().Name(), "err")
+}
+
+// wraps reports whether a function makes an error of the one it is given, and of none makes none: errors.Wrap, errors.Join.
+func wraps(fn *types.Func) bool {
+	name := fn.Name()
+	for _, w := range []string{"Wrap", "Join", "With", "Append", "Convert", "Translate", "Handle", "Map", "To", "From"} {
+		if strings.HasPrefix(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// learn notes what a value is, what that says of the parameters, and of what else a call returned.
+func (w *walk) learn(s *state, v ssa.Value, is Value) {
+	switch v.(type) {
+	case *ssa.Const, *ssa.Global, *ssa.Function:
+		return
+	}
+	if old, ok := s.facts[v]; ok && old.Is == Constant && is.Is != Constant {
+		return
+	}
+	s.facts[v] = is
+	if p, ok := w.param(s, v); ok {
+		s.holds[p] = is
+	}
+	x, ok := v.(*ssa.Extract)
+	index := 0
+	call, isCall := v.(*ssa.Call)
+	if ok {
+		index = x.Index
+		call, isCall = x.Tuple.(*ssa.Call)
+	}
+	if !isCall || !w.succeeded(s, call) {
+		return
+	}
+	for _, imp := range w.know.meaning(call).implies {
+		if imp.Result != index || imp.Value != is {
+			continue
+		}
+		for _, c := range imp.Then {
+			w.assume(s, call, c)
+		}
+	}
+}
+
+// assume notes a condition of a call's parameters, in terms of our own.
+func (w *walk) assume(s *state, call ssa.CallInstruction, c Condition) {
+	v := operand(call.Common(), c.Param)
+	if v == nil {
+		return
+	}
+	if i := w.ownParam(s, v); i >= 0 {
+		s.holds[param{i, c.Method}] = c.Is
+	}
+}
+
+// ownParam returns the index of the walked function's parameter that v is on this path, or -1.
+func (w *walk) ownParam(s *state, v ssa.Value) int {
+	p, ok := s.resolve(v).(*ssa.Parameter)
+	if !ok {
+		p, ok = origin(s.resolve(v)).(*ssa.Parameter)
+	}
+	if !ok || p.Parent() != w.fn || w.fn.Parent() != nil {
+		return -1
+	}
+	return paramIndex(p)
+}
+
+// param returns the parameter, or the method called on one, that v is.
+func (w *walk) param(s *state, v ssa.Value) (param, bool) {
+	if i := w.ownParam(s, v); i >= 0 {
+		return param{index: i}, true
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok || !call.Call.IsInvoke() || len(call.Call.Args) > 0 || isTuple(call.Type()) {
+		return param{}, false
+	}
+	if i := w.ownParam(s, call.Call.Value); i >= 0 {
+		return param{i, call.Call.Method.Name()}, true
+	}
+	return param{}, false
+}
+
+// contradicts reports whether a condition on which a callee performs something can't hold at this call.
+func (w *walk) contradicts(s *state, call ssa.CallInstruction, c Condition) bool {
+	v := operand(call.Common(), c.Param)
+	if v == nil {
+		return false
+	}
+	if i := w.ownParam(s, v); i >= 0 {
+		if is, ok := s.holds[param{i, c.Method}]; ok && contradicts(is, c.Is) {
+			return true
+		}
+	}
+	if c.Method == "" {
+		return contradicts(w.value(s, v), c.Is)
+	}
+	return w.know.never(s.resolve(v), c, 8)
+}
+
+// never reports whether the method of every concrete value that v may be returns something else than the condition asks.
+func (k *knower) never(v ssa.Value, c Condition, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return contradicts(k.result(v.X.Type(), c.Method), c.Is)
+	case *ssa.ChangeInterface:
+		return k.never(v.X, c, depth-1)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if !k.never(e, c, depth-1) {
+				return false
+			}
+		}
+		return len(v.Edges) > 0
+	case *ssa.UnOp:
+		if next := stepBack(v); next != nil {
+			return k.never(next, c, depth-1)
+		}
+	}
+	return false
+}
+
+// result returns what a method of a concrete type always returns.
+func (k *knower) result(t types.Type, method string) Value {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, k.pass.Pkg, method)
+	if fn, ok := obj.(*types.Func); ok {
+		if sum := k.summary(fn); sum != nil {
+			return sum.Result
+		}
+	}
+	return Value{}
+}

@@ -1,0 +1,151 @@
+package transactions
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+// Sets have two members here that are no effects.
+const (
+	dispatches effect.Set = 1 << 63 // a scope's intents are dispatched
+	opensEnds  effect.Set = 1 << 62 // what implementations elsewhere perform
+)
+
+// with returns a knower that answers by what a check knows, bindings included. What a function of this package performs on which
+// paths is worked out again.
+func (k *knower) with(performs Performs, table *Table) *knower {
+	c := *k
+	c.reset()
+	c.ask, c.table, c.checking = performs, table, true
+	c.own = make(map[*types.Func]*Summary, len(k.own))
+	for fn, s := range k.own {
+		copied := *s
+		copied.Failing, copied.Guards, copied.Past = 0, nil, nil
+		c.own[fn] = &copied
+	}
+	c.fix(k.funcs, c.paths)
+	return &c
+}
+
+// performs returns what a call may do.
+func (k *knower) performs(call ssa.CallInstruction) effect.Set {
+	set, ok := k.performed[call]
+	if !ok {
+		set = k.does(call)
+		k.performed[call] = set
+	}
+	return set
+}
+
+func (k *knower) does(call ssa.CallInstruction) effect.Set {
+	if k.meaning(call).after {
+		return 0
+	}
+	if set, ok := k.dispatching(call); ok {
+		return set
+	}
+	set := setOf(k.ask(call))
+	if c := call.Common(); !k.checking && c.IsInvoke() && k.class(c.Method.Pkg()) == whose.Own {
+		set |= opensEnds
+	} else if fn := callee(c); fn != nil && !k.checking {
+		if s := k.effects.Of(fn); s != nil && len(s.Open) > 0 {
+			set |= opensEnds
+		}
+	}
+	return set
+}
+
+// sends returns what a send on a channel makes the receivers do.
+func (k *knower) sends(send ssa.Instruction) effect.Set {
+	set, ok := k.performed[send]
+	if !ok {
+		set = setOf(k.ask(send))
+		k.performed[send] = set
+	}
+	return set
+}
+
+// setOf is the set of what is performed. What comes from a binding is the open end's.
+func setOf(list []effects.Performed) effect.Set {
+	var set effect.Set
+	for _, p := range list {
+		if p.Effect.Kind().Ambient() {
+			continue
+		}
+		set = set.Join(effect.SetOf(p.Effect))
+	}
+	return set
+}
+
+// doneBy returns what a function performs that is only named here.
+func (k *knower) doneBy(fn *types.Func) effect.Set {
+	s := k.effects.Of(fn)
+	if s == nil {
+		return 0
+	}
+	set := setOf(s.Performs)
+	if own := k.summary(fn); own != nil {
+		set = set.Minus(own.Failing)
+	}
+	return set
+}
+
+// calls reports whether a call calls a function argument of the declared function around it, or hands one on.
+func (k *knower) calls(call ssa.CallInstruction) bool {
+	c := call.Common()
+	if !takesFunctions(declared(call.Parent()).Signature) {
+		return false
+	}
+	if _, _, ok := argument(c.Value); ok && (!c.IsInvoke() || callsNext(c)) {
+		return true
+	}
+	for i := range operands(c) {
+		v := operand(c, i)
+		if _, ok := v.Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
+		if _, _, ok := argument(v); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// invokes reports whether a call calls the function that is its i-th argument.
+func (k *knower) invokes(call ssa.CallInstruction, i int) bool {
+	fn := callee(call.Common())
+	if fn == nil {
+		return false
+	}
+	if k.class(fn.Pkg()) == whose.Std {
+		e, ok := k.catalog.Func(fn)
+		return !ok || e.Class != catalog.Registering && e.Class != catalog.Deferring
+	}
+	s := k.effects.Of(fn)
+	if s == nil {
+		return false
+	}
+	for _, c := range s.Calls {
+		if c.Param == i && c.Path == "" && c.Method == "" && !c.Outer {
+			return true
+		}
+	}
+	return false
+}
+
+// unbound returns what an instruction performs as far as this package and those that it imports know.
+func (k *knower) unbound(instr ssa.Instruction) []effects.Performed {
+	switch instr := instr.(type) {
+	case ssa.CallInstruction:
+		return k.effects.Call(instr)
+	case *ssa.Send, *ssa.Select:
+		return k.effects.Sends(instr)
+	}
+	return nil
+}

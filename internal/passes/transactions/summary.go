@@ -1,0 +1,151 @@
+package transactions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/airlock-go/airlock/internal/effect"
+)
+
+// A Summary is what a function does with transactions. It is a fact of the function; a function that has none does nothing of it.
+//
+// Parameters are counted with the receiver, which is the first.
+type Summary struct {
+	Opens   []Open     // transactions that are open when it has returned without an error
+	Ends    []End      // parameters whose transaction it ends
+	Runs    []Run      // function arguments that it calls inside a transaction
+	Failing effect.Set // what it performs only on paths that return an error
+	Past    []Past     // what it performs only after it has ended a parameter's transaction
+	Guards  []Guard    // what it performs only if a parameter is so
+	Implies []Implied  // what its results say of its parameters
+	Never   bool       // its error is never nil
+	NilIf   []int      // parameters of type error: where one is not nil, the error returned is not nil
+	Result  Value      // what its only result is, if it is always the same
+}
+
+// AFact marks Summary as a fact.
+func (*Summary) AFact() {}
+
+// An Open says where an open transaction is: in a result, or in what a parameter points to.
+type Open struct {
+	Result bool
+	Index  int
+	How    string // how it was opened: (*database/sql.DB).BeginTx
+}
+
+// An End says when a function ends the transaction that a parameter is or holds.
+type End struct {
+	Param     int
+	OnSuccess bool // on every path that returns no error
+	OnFailure bool // on every path that returns one
+	Rollback  bool // by nothing but a rollback
+}
+
+// A Run says that a function calls a function argument inside a transaction.
+type Run struct {
+	Param int
+	Field string // the field of a struct of options that holds the function; "" where the parameter does
+	// Via is the interface method that runs it, and its argument, where only the method's implementations can say whether it does.
+	Via    string
+	ViaArg int
+	How    string // the call that opens the transaction: (*gorm.io/gorm.DB).Transaction
+}
+
+// A Past is a set of effects that are performed only when a parameter's transaction has ended.
+type Past struct {
+	Param int
+	Set   effect.Set
+}
+
+// A Guard says that some effects are performed only if a parameter, or what a method of it returns, has a value.
+type Guard struct {
+	Condition
+	Set effect.Set
+}
+
+// A Condition says what a parameter, or the result of a method of it, is.
+type Condition struct {
+	Param  int
+	Method string // "" for the parameter itself
+	Is     Value
+}
+
+// An Implied says what holds of the parameters when a result has a value, and no error was returned.
+type Implied struct {
+	Result int
+	Value  Value
+	Then   []Condition
+}
+
+func (s *Summary) empty() bool {
+	return len(s.Opens) == 0 && len(s.Ends) == 0 && len(s.Runs) == 0 && s.Failing == 0 && len(s.Past) == 0 && len(s.Guards) == 0 &&
+		len(s.Implies) == 0 && !s.Never && len(s.NilIf) == 0 && s.Result == Value{}
+}
+
+// String shows the summary as the fixtures' tests want it.
+func (s *Summary) String() string {
+	var parts []string
+	for _, o := range s.Opens {
+		parts = append(parts, fmt.Sprintf("opens(%s)", place(o.Result, o.Index)))
+	}
+	for _, e := range s.Ends {
+		parts = append(parts, fmt.Sprintf("ends(%d)", e.Param))
+	}
+	for _, r := range s.Runs {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("runs(%d) %s%s", r.Param, r.Field, r.Via)))
+	}
+	if s.Failing != 0 {
+		parts = append(parts, fmt.Sprintf("failing(%s)", s.Failing))
+	}
+	if s.Never {
+		parts = append(parts, "fails")
+	}
+	return strings.Join(parts, " ")
+}
+
+func place(result bool, index int) string {
+	if result {
+		return fmt.Sprintf("result %d", index)
+	}
+	return fmt.Sprint(index)
+}
+
+// addRun adds r unless the summary says it already; the least How stays.
+func (s *Summary) addRun(r Run) bool {
+	for _, old := range s.Runs {
+		if old.Param == r.Param && old.Field == r.Field && old.Via == r.Via && old.ViaArg == r.ViaArg {
+			return false
+		}
+	}
+	s.Runs = append(s.Runs, r)
+	slices.SortFunc(s.Runs, func(a, b Run) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return true
+}
+
+func (s *Summary) addOpen(o Open) bool {
+	for _, old := range s.Opens {
+		if old.Result == o.Result && old.Index == o.Index {
+			return false
+		}
+	}
+	s.Opens = append(s.Opens, o)
+	slices.SortFunc(s.Opens, func(a, b Open) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return true
+}
+
+func (s *Summary) addEnd(e End) bool {
+	for i, old := range s.Ends {
+		if old.Param != e.Param {
+			continue
+		}
+		if old == e {
+			return false
+		}
+		s.Ends[i] = e
+		return true
+	}
+	s.Ends = append(s.Ends, e)
+	slices.SortFunc(s.Ends, func(a, b End) int { return a.Param - b.Param })
+	return true
+}

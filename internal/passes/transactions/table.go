@@ -1,0 +1,229 @@
+package transactions
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+// Bindings supplies the table of interface methods that run functions in a transaction. Its result is a [Table]. A driver that sees one
+// package at a time has none; the standalone driver, which sees all, supplies the result of [NewTable] in its place.
+var Bindings = &analysis.Analyzer{
+	Name:       "airlocktransactionbindings",
+	Doc:        "say which interface methods run functions in a transaction",
+	Run:        func(*analysis.Pass) (any, error) { return (*Table)(nil), nil },
+	ResultType: reflect.TypeFor[*Table](),
+}
+
+// A Package is what a package contributes to the table: a fact of own packages.
+type Package struct {
+	Types      []Implementer
+	Interfaces []Interface // those of whose methods functions of the package are handed over
+}
+
+// AFact marks Package as a fact of packages.
+func (*Package) AFact() {}
+
+func (p *Package) String() string {
+	return fmt.Sprintf("%d types, %d interfaces", len(p.Types), len(p.Interfaces))
+}
+
+// An Implementer is a concrete type with methods that take functions.
+type Implementer struct {
+	Methods []string // signatures of all methods
+	Takers  []Taker
+}
+
+// A Taker is a method that takes functions.
+type Taker struct {
+	Name string
+	Runs []Run // those that it runs in a transaction
+}
+
+// An Interface is an own interface by its methods.
+type Interface struct {
+	Methods []string // signatures
+	Asked   []string // full names of the methods that are called with functions
+}
+
+// A Table says, of the methods of own interfaces, which arguments their implementations run in a transaction. The nil Table knows none.
+type Table struct {
+	runs map[string][]Run // a method is a key if it has an implementation
+}
+
+// NewTable computes the table from what all own packages contribute.
+func NewTable(packages []*Package) *Table {
+	t := &Table{runs: map[string][]Run{}}
+	for _, p := range packages {
+		for _, i := range p.Interfaces {
+			for _, q := range packages {
+				for _, impl := range q.Types {
+					t.bind(i, impl)
+				}
+			}
+		}
+	}
+	return t
+}
+
+func (t *Table) bind(i Interface, impl Implementer) {
+	for _, m := range i.Methods {
+		if !slices.Contains(impl.Methods, m) {
+			return
+		}
+	}
+	for _, method := range i.Asked {
+		for _, taker := range impl.Takers {
+			if taker.Name != methodName(method) {
+				continue
+			}
+			runs := t.runs[method]
+			for _, r := range taker.Runs {
+				runs = appendRun(runs, r)
+			}
+			t.runs[method] = runs
+		}
+	}
+}
+
+// of returns what the implementations of a method run in a transaction, and whether there is any implementation.
+func (t *Table) of(method string) ([]Run, bool) {
+	if t == nil {
+		return nil, false
+	}
+	runs, ok := t.runs[method]
+	return runs, ok
+}
+
+// Methods lists the methods that have an answer, sorted.
+func (t *Table) Methods() []string {
+	var all []string
+	if t != nil {
+		for m := range t.runs {
+			all = append(all, m)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Answer writes what the table says of a method: equal text is an equal answer.
+func (t *Table) Answer(method string) string {
+	runs, ok := t.of(method)
+	lines := []string{fmt.Sprint(ok)}
+	for _, r := range runs {
+		lines = append(lines, fmt.Sprintf("%d %s %s %d", r.Param, r.Field, r.Via, r.ViaArg))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func methodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
+
+// contribution returns what the package contributes to the table, or nil.
+func (k *knower) contribution() *Package {
+	if k.class(k.pass.Pkg) != whose.Own {
+		return nil
+	}
+	p := &Package{Types: k.takers(), Interfaces: k.asked()}
+	if len(p.Types)+len(p.Interfaces) == 0 {
+		return nil
+	}
+	return p
+}
+
+func (k *knower) takers() []Implementer {
+	var all []Implementer
+	scope := k.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || strings.HasSuffix(k.pass.Fset.Position(tn.Pos()).Filename, "_test.go") {
+			continue
+		}
+		if impl := k.implementer(tn.Type()); len(impl.Takers) > 0 {
+			all = append(all, impl)
+		}
+	}
+	return all
+}
+
+func (k *knower) implementer(t types.Type) Implementer {
+	var impl Implementer
+	for sel := range types.NewMethodSet(types.NewPointer(t)).Methods() {
+		fn := sel.Obj().(*types.Func)
+		impl.Methods = append(impl.Methods, effects.Signature(fn))
+		if !takesFunction(fn.Signature()) {
+			continue
+		}
+		taker := Taker{Name: fn.Name()}
+		if s := k.summary(fn); s != nil {
+			taker.Runs = s.Runs
+		}
+		impl.Takers = append(impl.Takers, taker)
+	}
+	return impl
+}
+
+func takesFunction(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		if _, ok := p.Type().Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// asked lists the own interfaces that functions of this package hand functions to.
+func (k *knower) asked() []Interface {
+	found := map[string]*Interface{}
+	for _, fn := range k.funcs {
+		if fn.Parent() != nil {
+			continue
+		}
+		for _, call := range callsOf(fn) {
+			k.asks(call.Common(), found)
+		}
+	}
+	var all []Interface
+	for _, name := range sortedKeys(found) {
+		slices.Sort(found[name].Asked)
+		all = append(all, *found[name])
+	}
+	return all
+}
+
+func (k *knower) asks(c *ssa.CallCommon, found map[string]*Interface) {
+	if !c.IsInvoke() || k.class(c.Method.Pkg()) != whose.Own || !takesFunction(c.Method.Signature()) {
+		return
+	}
+	t := c.Method.Signature().Recv().Type()
+	if _, ok := types.Unalias(t).(*types.Named); !ok {
+		return
+	}
+	name := types.TypeString(t, nil)
+	i := found[name]
+	if i == nil {
+		i = &Interface{Methods: effects.Signatures(t)}
+		found[name] = i
+	}
+	if method := c.Method.FullName(); !slices.Contains(i.Asked, method) {
+		i.Asked = append(i.Asked, method)
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,383 @@
+package transactions
+
+import (
+	"go/token"
+	"slices"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/effect"
+)
+
+// The limits of a walk. Beyond them it stops telling paths apart by what they know, which can only report more.
+const (
+	maxStates   = 48   // that know different things, a block
+	maxNodes    = 6000 // a function
+	maxInlining = 4    // literals within literals
+)
+
+// A walk follows the paths through a function while one transaction is watched, and sees which calls are made while it is open and
+// whether what they did stands: a path that rolls back, or returns an error, takes it back.
+type walk struct {
+	know    *knower
+	fn      *ssa.Function
+	live    *liveness
+	handle  *handle
+	opener  ssa.CallInstruction // the call that opens the transaction; nil: it is open from the start
+	nodes   map[string]*node
+	order   []*node
+	seen    map[where]int // states
+	ids     map[any]int
+	returns []returned
+}
+
+// A where is an instruction.
+type where struct {
+	block *ssa.BasicBlock
+	next  int
+}
+
+// A node is a stretch of a path without a branch.
+type node struct {
+	start  *state
+	events []event
+	next   []*node
+	stands bool // a path from here keeps what is done
+}
+
+// An event is something that matters on a path.
+type event struct {
+	kind  eventKind
+	instr ssa.Instruction
+	set   effect.Set // of happens: what the call performs
+	open  bool       // of happens: the transaction is open
+	holds map[param]Value
+}
+
+type eventKind uint8
+
+const (
+	happens  eventKind = iota // a call or send that matters
+	keeps                     // the transaction is committed, or the function returns without an error
+	discards                  // it is rolled back, or an error is returned
+	opens                     // it has been opened
+)
+
+func (e event) key(id func(any) int) string {
+	return "e" + strconv.Itoa(int(e.kind)) + "." + strconv.Itoa(id(e.instr)) + "." + strconv.FormatUint(uint64(e.set), 16) + strconv.FormatBool(e.open)
+}
+
+// A returned is what holds when the function returns.
+type returned struct {
+	instr   *ssa.Return
+	open    bool
+	err     Value
+	results []Value
+	holds   map[param]Value
+}
+
+// run explores every path.
+func (k *knower) run(fn *ssa.Function, h *handle, opener ssa.CallInstruction, given map[ssa.Value]Value) *walk {
+	w := &walk{
+		know: k, fn: fn, live: k.liveness(fn), handle: h, opener: opener,
+		nodes: map[string]*node{}, seen: map[where]int{}, ids: map[any]int{},
+	}
+	start := newState(fn, opener == nil)
+	for v, is := range given {
+		start.facts[v] = is
+	}
+	w.node(start)
+	for i := 0; i < len(w.order); i++ {
+		w.expand(w.order[i])
+	}
+	w.settle()
+	return w
+}
+
+func (w *walk) id(x any) int {
+	n, ok := w.ids[x]
+	if !ok {
+		n = len(w.ids)
+		w.ids[x] = n
+	}
+	return n
+}
+
+// node returns the node of a state.
+func (w *walk) node(s *state) *node {
+	key := s.key(w.id)
+	if n, ok := w.nodes[key]; ok {
+		return n
+	}
+	at := where{s.top().block, s.top().next}
+	if w.seen[at]++; w.seen[at] > maxStates || len(w.order) > maxNodes {
+		s.forget()
+		key = s.key(w.id)
+		if n, ok := w.nodes[key]; ok {
+			return n
+		}
+	}
+	n := &node{start: s, events: s.events}
+	w.nodes[key] = n
+	w.order = append(w.order, n)
+	return n
+}
+
+// expand runs the node's instructions up to a branch.
+func (w *walk) expand(n *node) {
+	s := n.start.clone()
+	for {
+		f := s.top()
+		if f.next >= len(f.block.Instrs) {
+			return
+		}
+		instr := f.block.Instrs[f.next]
+		f.next++
+		next, events, done := w.step(s, instr)
+		n.events = append(n.events, events...)
+		if done {
+			for _, t := range next {
+				n.next = append(n.next, w.node(t))
+			}
+			return
+		}
+	}
+}
+
+// step runs one instruction. Where the path ends or branches, it is done and next are the states to go on with.
+func (w *walk) step(s *state, instr ssa.Instruction) (next []*state, events []event, done bool) {
+	switch instr := instr.(type) {
+	case *ssa.If:
+		return w.branch(s, instr), nil, true
+	case *ssa.Jump:
+		s.enter(instr.Block(), instr.Block().Succs[0], w.live)
+		return []*state{s}, nil, true
+	case *ssa.Return:
+		return w.returns_(s, instr)
+	case *ssa.Panic:
+		return nil, []event{{kind: discards, instr: instr}}, true
+	case *ssa.Defer:
+		if f := s.top(); !slices.Contains(f.defers, instr) {
+			f.defers = append(f.defers, instr)
+		}
+	case *ssa.RunDefers:
+		return w.runDefers(s)
+	case *ssa.Call:
+		s.define(instr)
+		return w.call(s, instr)
+	case *ssa.Go:
+		return nil, w.happening(s, instr, w.know.performs(instr)), false
+	case *ssa.Send:
+		return nil, w.happening(s, instr, w.know.sends(instr)), false
+	case *ssa.Select:
+		s.define(instr)
+		return nil, w.happening(s, instr, w.know.sends(instr)), false
+	case *ssa.Store:
+		w.store(s, instr)
+	case *ssa.Phi: // took its value on entry
+	case ssa.Value:
+		w.compute(s, instr)
+	}
+	return nil, nil, false
+}
+
+func (w *walk) branch(s *state, instr *ssa.If) []*state {
+	from := instr.Block()
+	if is := w.value(s, instr.Cond); is == isTrue || is == isFalse {
+		to := from.Succs[0]
+		if is == isFalse {
+			to = from.Succs[1]
+		}
+		w.refine(s, instr.Cond, is == isTrue)
+		s.enter(from, to, w.live)
+		return []*state{s}
+	}
+	no := s.clone()
+	w.refine(s, instr.Cond, true)
+	w.refine(no, instr.Cond, false)
+	s.enter(from, from.Succs[0], w.live)
+	no.enter(from, from.Succs[1], w.live)
+	return []*state{s, no}
+}
+
+// store notes what a variable in memory holds now.
+func (w *walk) store(s *state, instr *ssa.Store) {
+	c := s.address(instr.Addr)
+	if c == nil {
+		return
+	}
+	s.cells[c] = s.resolve(instr.Val)
+}
+
+// address returns the local variable at addr, on this path.
+func (s *state) address(addr ssa.Value) ssa.Value {
+	a, ok := cell(s.resolve(addr)).(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	return a
+}
+
+// compute notes what a value is, where it is not a call.
+func (w *walk) compute(s *state, v ssa.Value) {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			break
+		}
+		c := s.address(v.X)
+		if c == nil {
+			break
+		}
+		if content, ok := s.cells[c]; ok {
+			s.alias(v, content)
+			return
+		}
+		s.define(v)
+		s.cells[c] = v
+		return
+	case *ssa.Extract:
+		s.define(v)
+		if t, ok := v.Tuple.(*ssa.Call); ok && v.Index == errorIndex(t.Call.Signature()) {
+			if is, ok := s.fails[t]; ok {
+				s.facts[v] = is
+			}
+		}
+		return
+	case *ssa.BinOp:
+		is := w.binary(s, v) // before v is forgotten: in a loop it may be computed from itself
+		s.define(v)
+		if is.Is != Unknown && w.live.tracks(v) {
+			s.facts[v] = is
+		}
+		return
+	case *ssa.Alloc:
+		delete(s.cells, v)
+	}
+	s.define(v)
+}
+
+// returns_ ends the innermost frame.
+func (w *walk) returns_(s *state, instr *ssa.Return) ([]*state, []event, bool) {
+	f := *s.top()
+	if f.call == nil {
+		return nil, w.leave(s, instr), true
+	}
+	results := make([]Value, len(instr.Results))
+	for i, r := range instr.Results {
+		results[i] = w.value(s, r)
+	}
+	s.frames = s.frames[:len(s.frames)-1]
+	call, ok := f.call.(*ssa.Call)
+	if !ok {
+		return []*state{s}, nil, true
+	}
+	if i := errorIndex(call.Call.Signature()); i >= 0 && results[i].Is != Unknown {
+		if len(results) == 1 {
+			s.facts[call] = results[0]
+		} else {
+			s.fails[call] = results[i]
+		}
+	} else if len(results) == 1 && results[0].Is != Unknown {
+		s.facts[call] = results[0]
+	}
+	return []*state{s}, nil, true
+}
+
+// leave records what holds when the function returns.
+func (w *walk) leave(s *state, instr *ssa.Return) []event {
+	r := returned{instr: instr, open: s.open, holds: s.holds}
+	for _, v := range instr.Results {
+		r.results = append(r.results, w.value(s, v))
+	}
+	kind := keeps
+	if i := errorIndex(w.fn.Signature); i >= 0 {
+		r.err = r.results[i]
+		if r.err.Is == NonNil {
+			kind = discards
+		}
+	}
+	w.returns = append(w.returns, r)
+	return []event{{kind: kind, instr: instr}}
+}
+
+// runDefers runs the last deferred call of the innermost frame, and comes back for the others.
+func (w *walk) runDefers(s *state) ([]*state, []event, bool) {
+	f := s.top()
+	if len(f.defers) == 0 {
+		return nil, nil, false
+	}
+	d := f.defers[len(f.defers)-1]
+	f.defers = f.defers[:len(f.defers)-1]
+	f.next--
+	next, events, done := w.call(s, d)
+	if !done {
+		return []*state{s}, events, true
+	}
+	return next, events, done
+}
+
+// inline enters a literal that is called at once.
+func (w *walk) inline(s *state, call ssa.CallInstruction, fn *ssa.Function) *state {
+	for i, p := range fn.Params {
+		if v := operand(call.Common(), i); v != nil {
+			s.alias(p, v)
+		}
+	}
+	s.frames = append(s.frames, frame{fn: fn, block: fn.Blocks[0], call: call})
+	return s
+}
+
+// settle decides, for every node, whether what is done at its start stands: a least fixed point over the graph.
+func (w *walk) settle() {
+	for changed := true; changed; {
+		changed = false
+		for i := len(w.order) - 1; i >= 0; i-- {
+			n := w.order[i]
+			if stands := n.standsAt(0); stands != n.stands {
+				n.stands, changed = stands, true
+			}
+		}
+	}
+}
+
+// standsAt reports whether what is done before the i-th event of the node stands on some path.
+func (n *node) standsAt(i int) bool {
+	for _, e := range n.events[i:] {
+		switch e.kind {
+		case keeps:
+			return true
+		case discards:
+			return false
+		}
+	}
+	return slices.ContainsFunc(n.next, func(m *node) bool { return m.stands })
+}
+
+// A sighting is a call, or send, that is made while the transaction is open.
+type sighting struct {
+	instr ssa.Instruction
+	set   effect.Set // performed while it is open, on a path on which it stands
+}
+
+// inside lists what happens while the transaction is open and stands, in the order in which it was found.
+func (w *walk) inside() []sighting {
+	var list []sighting
+	index := map[ssa.Instruction]int{}
+	for _, n := range w.order {
+		for i, e := range n.events {
+			if e.kind != happens || !e.open || !n.standsAt(i+1) {
+				continue
+			}
+			at, ok := index[e.instr]
+			if !ok {
+				at = len(list)
+				index[e.instr] = at
+				list = append(list, sighting{instr: e.instr})
+			}
+			list[at].set = list[at].set.Join(e.set)
+		}
+	}
+	return list
+}
