@@ -29,6 +29,9 @@ var errFindings = errors.New("findings")
 // errUsage says that the arguments are wrong: what is wrong has been printed.
 var errUsage = errors.New("usage")
 
+// errHelp says that help was asked for, and has been printed.
+var errHelp = errors.New("help")
+
 // A subcommand is a word that may stand first.
 type subcommand struct {
 	name, synopsis, summary string
@@ -39,7 +42,7 @@ type subcommand struct {
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err := dispatch(ctx, invocation{args: args, stdout: stdout, stderr: stderr})
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errHelp):
 		return exitOK
 	case errors.Is(err, errFindings):
 		return exitFindings

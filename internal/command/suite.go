@@ -3,9 +3,16 @@ package command
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/driver"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
-func suite() []*analysis.Analyzer {
-	return []*analysis.Analyzer{whose.Analyzer}
-}
+// suite returns the checks.
+func suite() []*analysis.Analyzer { return []*analysis.Analyzer{whose.Analyzer} }
+
+// linker returns what computes the binding table.
+func linker() driver.Linker { return nil }
+
+// hasEffect reports whether the catalog knows a package: only packages from outside that reach one are worth a summary.
+func hasEffect(path string) bool { return catalog.Default().Package(path) }

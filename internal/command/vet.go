@@ -2,12 +2,13 @@ package command
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
-	"slices"
-
-	"golang.org/x/tools/go/analysis"
+	"strings"
+	"time"
 
 	"github.com/airlock-go/airlock/internal/driver"
 	"github.com/airlock-go/airlock/internal/report"
@@ -16,88 +17,206 @@ import (
 // vetFlags are the flags of the command without a subcommand.
 type vetFlags struct {
 	loadFlags
-	json bool
+	json, sarif, github bool
+	fix, diff           bool
+	rewrite             string
+	baseline            string
+	update, accept      bool
+	newFrom             string
+	verbose             bool
+	color               string
 }
 
-// loadFlags are the flags of every subcommand that loads packages.
-type loadFlags struct {
-	driver string
-	test   bool
-	tags   string
-	strict bool
+func (f *vetFlags) register(fs *flag.FlagSet) {
+	f.loadFlags.register(fs)
+	fs.BoolVar(&f.json, "json", false, "print the findings as JSON, and exit 0")
+	fs.BoolVar(&f.sarif, "sarif", false, "print the findings as SARIF 2.1.0")
+	fs.BoolVar(&f.github, "github", false, "print the findings as annotations of a GitHub workflow")
+	fs.BoolVar(&f.fix, "fix", false, "apply the suggested fixes")
+	fs.BoolVar(&f.diff, "diff", false, "print what -fix would change")
+	fs.StringVar(&f.rewrite, "rewrite", "", "with -fix or -diff, also rewrite direct calls: `enqueue`")
+	fs.StringVar(&f.baseline, "baseline", "", "let pass the findings that `file` lists")
+	fs.BoolVar(&f.update, "update-baseline", false, "remove from the baseline what is gone")
+	fs.BoolVar(&f.accept, "accept-new", false, "with -update-baseline, also add what is new")
+	fs.StringVar(&f.newFrom, "new-from-rev", "", "only findings on lines that differ from git `revision`")
+	fs.BoolVar(&f.verbose, "v", false, "print the chain of each finding, a line a call")
+	fs.StringVar(&f.color, "color", "auto", "colours and source lines: auto, always, never")
 }
 
-func (f *loadFlags) register(fs *flag.FlagSet) {
-	fs.StringVar(&f.driver, "driver", "fast", "`driver` that runs the analyzers: fast, or multichecker, the slow reference")
-	fs.BoolVar(&f.test, "test", true, "include test files")
-	fs.StringVar(&f.tags, "tags", "", "comma-separated build `tags`")
-	fs.BoolVar(&f.strict, "strict", false, "exit 1 when a package can't be analysed")
-}
-
-func (f *loadFlags) options(patterns []string, analyzers []*analysis.Analyzer) driver.Options {
-	opts := driver.Options{Patterns: patterns, Tests: f.test, Analyzers: analyzers}
-	if f.tags != "" {
-		opts.Flags = append(opts.Flags, "-tags="+f.tags)
+// check reports flags that don't go together.
+func (f *vetFlags) check() error {
+	formats := 0
+	for _, set := range []bool{f.json, f.sarif, f.github} {
+		if set {
+			formats++
+		}
 	}
-	return opts
+	switch {
+	case formats > 1:
+		return errors.New("choose one of -json, -sarif, -github")
+	case f.update && f.baseline == "":
+		return errors.New("-update-baseline needs -baseline FILE")
+	case f.accept && !f.update:
+		return errors.New("-accept-new needs -update-baseline")
+	case f.rewrite != "" && f.rewrite != "enqueue":
+		return fmt.Errorf("unknown rewrite %q: want enqueue", f.rewrite)
+	case f.rewrite != "" && !f.fix && !f.diff:
+		return errors.New("-rewrite needs -fix or -diff")
+	case f.color != "auto" && f.color != "always" && f.color != "never":
+		return fmt.Errorf("-color=%s: want auto, always or never", f.color)
+	}
+	return nil
 }
 
 // vet runs the checks and prints what they find.
 func vet(ctx context.Context, inv invocation) error {
 	var flags vetFlags
-	fs := flag.NewFlagSet("airlockvet", flag.ContinueOnError)
-	fs.SetOutput(inv.stderr)
-	flags.register(fs)
-	fs.BoolVar(&flags.json, "json", false, "print the findings as JSON")
-	chosen := registerAnalyzers(fs, suite())
-	if err := fs.Parse(inv.args); err != nil {
-		return errUsage
+	set := flag.NewFlagSet("airlockvet", flag.ContinueOnError)
+	flags.register(set)
+	chosen := registerAnalyzers(set, suite())
+	if err := parse(set, inv, "[flags] [packages]"); err != nil {
+		return err
 	}
-	result, err := driver.Reference(ctx, flags.options(fs.Args(), chosen()))
+	if err := flags.check(); err != nil {
+		return err
+	}
+	if flags.rewrite != "" {
+		if err := requestRewrite(flags.rewrite); err != nil {
+			return err
+		}
+	}
+	opts, err := flags.options(set.Args(), chosen())
 	if err != nil {
 		return err
 	}
-	for _, l := range result.LeftOut {
-		for _, reason := range l.Reasons {
-			fmt.Fprintln(inv.stderr, reason)
-		}
-		fmt.Fprintf(inv.stderr, "airlockvet: left out: %s\n", l.Package)
-	}
-	if flags.json {
-		return report.JSON(inv.stdout, result.Findings)
-	}
-	cwd, _ := os.Getwd()
-	if err := report.Text(inv.stdout, cwd, result.Findings); err != nil {
+	changes, err := flags.changes(ctx)
+	if err != nil {
 		return err
 	}
-	switch {
-	case flags.strict && len(result.LeftOut) > 0:
-		return fmt.Errorf("%d packages left out", len(result.LeftOut))
-	case len(result.Findings) > 0:
-		return errFindings
+	s, err := flags.load(ctx, inv, opts)
+	if err != nil {
+		return err
 	}
+	findings, err := report.Judge(s.Findings, severities(flags.config), time.Now())
+	if err != nil {
+		return err
+	}
+	if err := flags.letPass(s, findings, changes); err != nil {
+		return err
+	}
+	return flags.finish(inv, s, findings)
+}
+
+// requestRewrite makes the checks suggest the rewrite.
+func requestRewrite(name string) error {
+	for _, a := range suite() {
+		if a.Flags.Lookup("rewrite") != nil {
+			return a.Flags.Set("rewrite", name)
+		}
+	}
+	return fmt.Errorf("no check offers the rewrite %q", name)
+}
+
+func (f *vetFlags) changes(ctx context.Context) (report.Changes, error) {
+	if f.newFrom == "" {
+		return nil, nil
+	}
+	return report.ChangesSince(ctx, ".", f.newFrom)
+}
+
+// letPass marks the findings that the baseline and the revision let pass.
+func (f *vetFlags) letPass(s *driver.Session, findings []report.Finding, changes report.Changes) error {
+	if f.newFrom != "" {
+		changes.Apply(findings, f.newFrom)
+	}
+	if f.baseline == "" {
+		return nil
+	}
+	base, err := report.ReadBaseline(f.baseline)
+	if f.accept && errors.Is(err, fs.ErrNotExist) {
+		base, err = report.Baseline{}, nil
+	}
+	if err != nil {
+		return err
+	}
+	if f.update {
+		base = base.Update(findings, analysed(s), f.accept)
+		if err := base.Write(f.baseline); err != nil {
+			return err
+		}
+	}
+	base.Apply(findings)
 	return nil
 }
 
-// registerAnalyzers gives every analyzer a flag that selects it and its own flags with its name in front, as multichecker does. The
-// function returned says which are chosen: those set to true if there are any, else all but those set to false.
-func registerAnalyzers(fs *flag.FlagSet, analyzers []*analysis.Analyzer) func() []*analysis.Analyzer {
-	enabled := map[*analysis.Analyzer]*bool{}
-	for _, a := range analyzers {
-		fs.BoolFunc(a.Name, "run the "+a.Name+" checks (only these, if true)", func(value string) error {
-			on := value == "true"
-			enabled[a] = &on
-			return nil
-		})
-		a.Flags.VisitAll(func(f *flag.Flag) { fs.Var(f.Value, a.Name+"."+f.Name, f.Usage) })
+// analysed returns a function that says whether a package was asked for, and could be analysed.
+func analysed(s *driver.Session) func(pkg string) bool {
+	asked := map[string]bool{}
+	for _, p := range s.Packages {
+		if p.Asked {
+			asked[p.Path], asked[p.Path+"_test"] = true, true
+		}
 	}
-	return func() []*analysis.Analyzer {
-		only := slices.ContainsFunc(analyzers, func(a *analysis.Analyzer) bool { return enabled[a] != nil && *enabled[a] })
-		return slices.DeleteFunc(slices.Clone(analyzers), func(a *analysis.Analyzer) bool {
-			if on := enabled[a]; on != nil {
-				return !*on
-			}
-			return only
-		})
+	for _, l := range s.LeftOut {
+		pkg, _, _ := strings.Cut(l.Package, " ")
+		delete(asked, pkg)
 	}
+	return func(pkg string) bool { return asked[pkg] }
+}
+
+// finish fixes or prints what is left, and says how the run ends.
+func (f *vetFlags) finish(inv invocation, s *driver.Session, findings []report.Finding) error {
+	open := report.Open(findings)
+	if f.fix || f.diff {
+		var err error
+		if open, err = f.applyFixes(inv, s, open); err != nil {
+			return err
+		}
+		if f.diff {
+			return f.verdict(s, report.Failing(open))
+		}
+	}
+	if err := f.print(inv, s, findings, open); err != nil {
+		return err
+	}
+	for _, finding := range open {
+		if finding.Expired {
+			fmt.Fprintf(inv.stderr, "airlockvet: %s: this allow expired on %s: %s\n",
+				report.Place(s.Root, finding.Allowed.Pos), finding.Allowed.Until.Format(time.DateOnly), finding.Allowed.Reason)
+		}
+	}
+	report.Summary(inv.stderr, open)
+	return f.verdict(s, report.Failing(open) && !f.json)
+}
+
+// applyFixes applies the suggested fixes, or prints what they would change, and returns the findings that are left.
+func (f *vetFlags) applyFixes(inv invocation, s *driver.Session, findings []report.Finding) ([]report.Finding, error) {
+	fixes := report.CollectFixes(findings)
+	if f.diff {
+		return findings, fixes.Diff(inv.stdout, s.Root)
+	}
+	if err := fixes.Write(); err != nil {
+		return nil, err
+	}
+	if fixes.Applied > 0 {
+		fmt.Fprintf(inv.stderr, "airlockvet: fixed %d of %d findings\n", fixes.Applied, len(findings))
+	}
+	if fixes.Skipped > 0 {
+		fmt.Fprintf(inv.stderr, "airlockvet: %d fixes overlap with others: run again\n", fixes.Skipped)
+	}
+	return fixes.Left(findings), nil
+}
+
+func (f *vetFlags) print(inv invocation, s *driver.Session, findings, open []report.Finding) error {
+	switch {
+	case f.json:
+		return report.JSON(inv.stdout, open)
+	case f.sarif:
+		return report.SARIF(inv.stdout, s.Root, version(), findings)
+	case f.github:
+		return report.GitHub(inv.stdout, s.Root, open)
+	}
+	color := f.color == "always" || f.color == "auto" && isTerminal(inv.stdout) && os.Getenv("NO_COLOR") == ""
+	p := report.Printer{Root: s.Root, Color: color, Verbose: f.verbose}
+	return p.Print(inv.stdout, open)
 }

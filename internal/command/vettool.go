@@ -45,7 +45,7 @@ func printVersion(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	digest, err := toolDigest(exe)
+	digest, err := answersDigest(exe)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,8 @@ func printVersion(w io.Writer) error {
 	return err
 }
 
-func toolDigest(exe string) ([]byte, error) {
+// answersDigest is the digest of the executable and of what its answers depend on besides the package.
+func answersDigest(exe string) ([]byte, error) {
 	h := sha256.New()
 	f, err := os.Open(exe)
 	if err != nil {
@@ -62,6 +63,13 @@ func toolDigest(exe string) ([]byte, error) {
 	}
 	defer f.Close()
 	if _, err := io.Copy(h, f); err != nil {
+		return nil, err
+	}
+	wd, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	if err := digestSurroundings(h, wd); err != nil {
 		return nil, err
 	}
 	return h.Sum(nil), nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -41,6 +42,7 @@ type factSet struct {
 	packages map[reflect.Type]analysis.Fact
 
 	load           func(*entry) bool // reads what is not in memory yet
+	contents       []string          // names of the fact types that are there, if they are known
 	encoded        []byte            // []ObjectFact
 	encodedPackage []byte            // []packageFact
 	thawOnce       sync.Once
@@ -85,10 +87,25 @@ func copyFact(ptr, fact analysis.Fact) bool {
 	return true
 }
 
-// empty reports whether nothing is said.
-func (s *factSet) empty() bool {
+// types returns the names of the types of the facts.
+func (s *factSet) types() []string {
+	if s.contents != nil {
+		return s.contents
+	}
 	s.thaw()
-	return len(s.objects) == 0 && len(s.packages) == 0
+	names := map[string]bool{}
+	for _, f := range s.objects {
+		names[typeName(f.Fact)] = true
+	}
+	for _, f := range s.packages {
+		names[typeName(f)] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// has reports whether there may be a fact of one of the analyzer's types, without reading what is not in memory.
+func (s *factSet) has(an *analysis.Analyzer) bool {
+	return s.contents == nil || slices.ContainsFunc(an.FactTypes, func(f analysis.Fact) bool { return slices.Contains(s.contents, typeName(f)) })
 }
 
 // thaw decodes what the cache kept, when somebody asks for it. An entry that does not decode is dropped before it gets here.

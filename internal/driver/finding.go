@@ -8,8 +8,11 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/airlock-go/airlock/internal/finding"
 )
 
 // A Finding is a diagnostic that outlives the syntax it was found in: it can be printed, compared and kept in the cache.
@@ -22,7 +25,28 @@ type Finding struct {
 	Pos, End Position // adjusted by //line comments: what is printed
 	Raw      Position // as in the file itself: what directives, baselines and fixes match
 	Func     string   // full name of the enclosing declared function, "" outside of one
+	Sink     string   // full name of the function at the chain's end, "" if there is none
+	Chain    []Step   // from the place down to the sink
 	Fixes    []Fix
+	Allowed  *Allowed // the directive that lets it pass; nil for one that is to be printed
+}
+
+// A Step is one call of a chain.
+type Step struct {
+	Func string // full name of what is called
+	Pos  string // file:line:col, the file relative to its module; "" where it is not known
+}
+
+// Allowed is the directive that lets a finding pass.
+type Allowed struct {
+	Pos    Position
+	Reason string
+	Until  time.Time // the last day on which it does; the zero time: for good
+}
+
+// Expired reports whether the directive's last day is over.
+func (a *Allowed) Expired(now time.Time) bool {
+	return a != nil && !a.Until.IsZero() && !now.Before(a.Until.AddDate(0, 0, 1))
 }
 
 // Rule returns the full name of the rule: noescape/direct.
@@ -61,28 +85,67 @@ type Edit struct {
 	New        string
 }
 
-// freeze turns the diagnostics of one analyzer on one package into findings.
-func freeze(fset *token.FileSet, id string, files []*ast.File, info *types.Info, analyzer string, diagnostics []analysis.Diagnostic) []Finding {
-	var findings []Finding
-	for _, d := range diagnostics {
-		end := d.End
-		if !end.IsValid() {
-			end = d.Pos
+// findings turns what one analyzer said of the package into findings. A check's log knows more than its diagnostics.
+func (a *analysed) findings(an *analysis.Analyzer) []Finding {
+	return freeze(a.universe.fset, a.unit.id, a.files, a.info, an, a.results[an], a.found[an])
+}
+
+func freeze(fset *token.FileSet, id string, files []*ast.File, info *types.Info, an *analysis.Analyzer, result any, found []analysis.Diagnostic) []Finding {
+	records := map[diagnosticKey]*finding.Record{}
+	log, _ := result.(*finding.Log)
+	if log == nil {
+		log = new(finding.Log)
+	}
+	for i, rec := range log.Records {
+		if rec.Allow != nil {
+			found = append(found, analysis.Diagnostic{Pos: rec.Pos, End: rec.End, Category: rec.Rule.Name, Message: rec.Message, URL: rec.Rule.URL()})
 		}
-		findings = append(findings, Finding{
-			Package:  id,
-			Analyzer: analyzer,
-			Category: d.Category,
-			Message:  d.Message,
-			URL:      d.URL,
-			Pos:      position(fset, d.Pos, true),
-			End:      position(fset, end, true),
-			Raw:      position(fset, d.Pos, false),
-			Func:     enclosing(files, info, d.Pos),
-			Fixes:    freezeFixes(fset, d.SuggestedFixes),
-		})
+		records[diagnosticKey{rec.Pos, rec.Rule.Name, rec.Message}] = &log.Records[i]
+	}
+	var findings []Finding
+	for _, d := range found {
+		f := frozen(fset, d)
+		f.Package, f.Analyzer = id, an.Name
+		if rec := records[diagnosticKey{d.Pos, d.Category, d.Message}]; rec != nil {
+			f.record(fset, rec)
+		} else {
+			f.Func = enclosing(files, info, d.Pos)
+		}
+		findings = append(findings, f)
 	}
 	return findings
+}
+
+type diagnosticKey struct {
+	pos               token.Pos
+	category, message string
+}
+
+func frozen(fset *token.FileSet, d analysis.Diagnostic) Finding {
+	end := d.End
+	if !end.IsValid() {
+		end = d.Pos
+	}
+	return Finding{
+		Category: d.Category,
+		Message:  d.Message,
+		URL:      d.URL,
+		Pos:      position(fset, d.Pos, true),
+		End:      position(fset, end, true),
+		Raw:      position(fset, d.Pos, false),
+		Fixes:    freezeFixes(fset, d.SuggestedFixes),
+	}
+}
+
+// record takes over what a diagnostic can't carry.
+func (f *Finding) record(fset *token.FileSet, rec *finding.Record) {
+	f.Func, f.Sink = rec.Function, rec.Sink
+	for _, step := range rec.Chain {
+		f.Chain = append(f.Chain, Step(step))
+	}
+	if rec.Allow != nil {
+		f.Allowed = &Allowed{Pos: position(fset, rec.Allow.Pos, true), Reason: rec.Allow.Reason, Until: rec.Allow.Until}
+	}
 }
 
 func freezeFixes(fset *token.FileSet, suggested []analysis.SuggestedFix) []Fix {

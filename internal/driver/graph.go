@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"go/token"
 	"go/types"
 	"maps"
 	"path/filepath"
@@ -30,6 +31,7 @@ type unit struct {
 	imports             []*unit          // what the files import, by path
 	instead             map[string]*unit // variants that stand for imported packages
 	importMap           map[string]string
+	variants            []*unit // of an external test: the packages compiled again for it alone
 
 	source bool  // types come from source
 	root   bool  // findings are wanted
@@ -48,6 +50,7 @@ type unit struct {
 type outcome struct {
 	typesOnce sync.Once
 	pkg       *types.Package // as those that import it see it
+	tokens    []*token.File  // its files, if it was checked without bodies
 
 	settled  chan struct{} // closed when the rest is there
 	set      *factSet      // nil where there is nothing to say
@@ -188,6 +191,7 @@ func (g *graph) addTests(b *builder, p *listed, u *unit) {
 	if inside != u {
 		again := &recompile{under: u, variant: inside, suffix: suffix, done: map[*unit]*unit{u: inside}}
 		again.apply(outside)
+		outside.variants = again.made
 	}
 	b.add(outside)
 }
@@ -197,6 +201,7 @@ type recompile struct {
 	under, variant *unit
 	suffix         string
 	done           map[*unit]*unit
+	made           []*unit
 }
 
 // apply replaces, among u's imports, those that reach the package under test.
@@ -227,6 +232,7 @@ func (r *recompile) of(u *unit) *unit {
 	}
 	r.apply(again)
 	r.done[u] = again
+	r.made = append(r.made, again)
 	return again
 }
 
@@ -259,6 +265,17 @@ func (g *graph) resolve(u *unit, path string) *unit {
 		return to
 	}
 	return g.byPath[path]
+}
+
+// modules returns the folders of the modules of own packages.
+func (g *graph) modules() []string {
+	dirs := map[string]bool{}
+	for _, u := range g.units {
+		if u.own() && u.module != nil && u.module.Dir != "" {
+			dirs[u.module.Dir] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(dirs))
 }
 
 // externals returns the paths of the packages that units import and that are not type-checked from source, sorted.

@@ -13,11 +13,15 @@ type Options struct {
 	Flags     []string // build flags of the go command: -tags=…, -mod=…
 	Analyzers []*analysis.Analyzer
 
-	Linker   Linker                 // what is computed between facts and checks; nil is nothing
-	Summary  func(path string) bool // whether a package from outside, or one that imports it, has facts worth computing; nil is never
-	Settings [32]byte               // digest of what the analyzers read besides the source: configuration
-	Cache    *Cache                 // nil keeps nothing
-	Progress func(done, total int)  // called now and then, from any goroutine; may be nil
+	Linker  Linker                 // what is computed between facts and checks; nil is nothing
+	Summary func(path string) bool // whether a package from outside, or one that imports it, has facts worth computing; nil is never
+
+	// Settings returns a digest of what the analyzers read besides the source: the configuration of the modules in these folders.
+	// nil is for analyzers that read nothing else.
+	Settings func(modules []string) ([32]byte, error)
+
+	Cache    *Cache                // nil keeps nothing
+	Progress func(done, total int) // called now and then, from any goroutine; may be nil
 }
 
 // A Session is what a run loaded and found.

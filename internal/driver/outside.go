@@ -30,8 +30,8 @@ func (r *runner) prepare(ctx context.Context) error {
 	return nil
 }
 
-// A summary list says of each package, by its path, whether its summary says anything: most don't, and need not be read.
-type summaryList map[string]bool
+// A summary list says of each package, by its path, of which types its summary has facts: most have none, and need not be read.
+type summaryList map[string][]string
 
 func (r *runner) summaryListKey(wanted []*unit) digest {
 	h := newHasher("summaries")
@@ -50,9 +50,9 @@ func (r *runner) absent(wanted []*unit) []*unit {
 	for _, u := range wanted {
 		key := r.summaryKey(u)
 		switch {
-		case listed && !list[u.path]:
+		case listed && len(list[u.path]) == 0:
 		case r.cache.has(key):
-			u.set = &factSet{load: func(e *entry) bool { return r.cache.get(key, e) }}
+			u.set = &factSet{load: func(e *entry) bool { return r.cache.get(key, e) }, contents: list[u.path]}
 		default:
 			absent = append(absent, u)
 		}
@@ -67,7 +67,9 @@ func (r *runner) saySummaries(wanted, absent []*unit) {
 	}
 	list := summaryList{}
 	for _, u := range wanted {
-		list[u.path] = u.set != nil && !u.set.empty()
+		if u.set != nil {
+			list[u.path] = u.set.types()
+		}
 	}
 	r.cache.put(r.summaryListKey(wanted), list)
 }
@@ -87,12 +89,16 @@ func (r *runner) summarised() []*unit {
 			return
 		}
 		seen[u] = true
+		// The standard library has no summaries: its packages are leaves.
 		reaches[u] = r.opts.Summary(u.path)
+		if u.std {
+			return
+		}
 		for _, dep := range u.imports {
 			visit(dep)
 			reaches[u] = reaches[u] || reaches[dep]
 		}
-		if reaches[u] && !u.std && !u.source {
+		if reaches[u] && !u.source {
 			order = append(order, u)
 		}
 	}

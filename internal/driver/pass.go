@@ -144,7 +144,7 @@ func (a *analysed) importPackageFact(pkg *types.Package, ptr analysis.Fact) bool
 func (a *analysed) allPackageFacts(an *analysis.Analyzer) []analysis.PackageFact {
 	facts := packageFactsOf(a.pkg, a.facts, an)
 	for _, dep := range a.dependencies() {
-		if set := dep.factsOf(); len(set.packageFacts()) > 0 {
+		if set := dep.factsOf(); set.has(an) && len(set.packageFacts()) > 0 {
 			if pkg := a.universe.types(dep); pkg != nil {
 				facts = append(facts, packageFactsOf(pkg, set, an)...)
 			}
@@ -165,14 +165,14 @@ func packageFactsOf(pkg *types.Package, set *factSet, an *analysis.Analyzer) []a
 
 // objectFactsOf returns the facts of dep's objects that can be found again: those that its export data has.
 func (a *analysed) objectFactsOf(dep *unit, an *analysis.Analyzer) []analysis.ObjectFact {
-	pkg := a.universe.types(dep)
-	if pkg == nil {
-		return nil
-	}
 	var facts []analysis.ObjectFact
 	for _, f := range dep.factsOf().frozen() {
 		if f.Object == "" || !ownsFact(an, reflect.TypeOf(f.Fact)) {
 			continue
+		}
+		pkg := a.universe.types(dep)
+		if pkg == nil {
+			return nil
 		}
 		if obj, err := objectpath.Object(pkg, f.Object); err == nil {
 			facts = append(facts, analysis.ObjectFact{Object: obj, Fact: f.Fact})
@@ -184,7 +184,9 @@ func (a *analysed) objectFactsOf(dep *unit, an *analysis.Analyzer) []analysis.Ob
 func (a *analysed) allObjectFacts(an *analysis.Analyzer) []analysis.ObjectFact {
 	var facts []analysis.ObjectFact
 	for _, dep := range a.dependencies() {
-		facts = append(facts, a.objectFactsOf(dep, an)...)
+		if dep.factsOf().has(an) {
+			facts = append(facts, a.objectFactsOf(dep, an)...)
+		}
 	}
 	for k, fact := range a.facts.live {
 		if ownsFact(an, k.typ) {

@@ -38,7 +38,7 @@ func Reference(ctx context.Context, opts Options) (*Session, error) {
 	for _, act := range graph.Roots {
 		if act.Err == nil {
 			p := act.Package
-			result.Findings = append(result.Findings, freeze(p.Fset, p.ID, p.Syntax, p.TypesInfo, act.Analyzer.Name, act.Diagnostics)...)
+			result.Findings = append(result.Findings, freeze(p.Fset, p.ID, p.Syntax, p.TypesInfo, act.Analyzer, act.Result, act.Diagnostics)...)
 		} else if len(act.Package.Errors) == 0 {
 			return nil, fmt.Errorf("%s: %s: %w", act.Package.ID, act.Analyzer.Name, act.Err)
 		}

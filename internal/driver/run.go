@@ -34,6 +34,7 @@ type runner struct {
 	graph    *graph
 	ids      *identities
 	base     digest
+	settings digest
 	universe *universe
 	outside  func() error // makes the universe and the summaries of packages from outside, once
 
@@ -101,7 +102,14 @@ func (r *runner) load(ctx context.Context) error {
 	}
 	r.base = baseDigest(tool, r.env, r.checks)
 	r.ids = &identities{modcache: r.env.GOMODCACHE, goroot: r.env.GOROOT, known: map[*unit]digest{}}
-	staticDigests(r.graph.units, r.ids, r.base, r.opts.Settings)
+	if r.opts.Settings != nil {
+		settings, err := r.opts.Settings(r.graph.modules())
+		if err != nil {
+			return err
+		}
+		r.settings = settings
+	}
+	staticDigests(r.graph.units, r.ids, r.base, r.settings)
 	r.outside = sync.OnceValue(func() error { return r.prepare(ctx) })
 	return nil
 }
@@ -176,11 +184,21 @@ func (r *runner) settleAll(ctx context.Context) error {
 				return err
 			}
 			close(u.settled)
+			r.release(u)
 			r.progress()
 			return nil
 		})
 	}
 	return g.Wait()
+}
+
+// release forgets the variants that were made for one external test: there are many, and nobody else imports them.
+func (r *runner) release(u *unit) {
+	for _, v := range u.variants {
+		if v.pkg != nil {
+			r.universe.forget(v)
+		}
+	}
 }
 
 // needs returns the units whose results u's depends on.
@@ -300,14 +318,14 @@ func (r *runner) findings(a *analysed) []Finding {
 	}
 	var findings []Finding
 	for _, an := range r.opts.Analyzers {
-		findings = append(findings, freeze(a.universe.fset, a.unit.id, a.files, a.info, an.Name, a.found[an])...)
+		findings = append(findings, a.findings(an)...)
 	}
 	return findings
 }
 
 // retain keeps the package for a second look, if it asked of the whole program, and there is room.
 func (r *runner) retain(a *analysed) {
-	if len(a.unit.entry.Asked) == 0 {
+	if len(a.unit.entry.Asked) == 0 || len(a.unit.variants) > 0 {
 		return
 	}
 	var size int64
@@ -363,7 +381,7 @@ func (r *runner) answers() (map[string]string, func() Linked) {
 	linked := sync.OnceValue(func() Linked { return r.linker.Link(r.ownFacts()) })
 	h := newHasher("program")
 	h.addDigest(r.base)
-	h.addDigest(r.opts.Settings)
+	h.addDigest(r.settings)
 	for _, u := range r.graph.units {
 		if u.own() && !u.test && u.twin == nil {
 			h.add(u.path)
@@ -405,6 +423,7 @@ func (r *runner) lookAgain(u *unit, linked Linked, answers map[string]string) er
 	u.retained = nil
 	if a == nil {
 		a = newAnalysed(r.universe, u, r.universe.check(u, true))
+		defer r.release(u)
 	} else {
 		a.forget(r.linker.Analyzer(), r.checks)
 	}

@@ -51,7 +51,11 @@ func (un *universe) types(u *unit) *types.Package {
 	}
 	u.typesOnce.Do(func() {
 		if u.pkg == nil {
-			u.pkg = un.check(u, false).pkg
+			c := un.check(u, false)
+			u.pkg = c.pkg
+			for _, file := range c.files {
+				u.tokens = append(u.tokens, un.fset.File(file.FileStart))
+			}
 		}
 	})
 	return u.pkg
@@ -71,6 +75,15 @@ func (un *universe) facts(pkg *types.Package) *factSet {
 		return u.factsOf()
 	}
 	return nil
+}
+
+// forget drops the package of a unit that nobody imports any more.
+func (un *universe) forget(u *unit) {
+	un.units.Delete(u.pkg)
+	for _, file := range u.tokens {
+		un.fset.RemoveFile(file)
+	}
+	u.pkg, u.tokens, u.typesOnce = nil, nil, sync.Once{}
 }
 
 func (un *universe) importExport(path string) *types.Package {

@@ -1,0 +1,148 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/airlock-go/airlock/internal/config"
+	"github.com/airlock-go/airlock/internal/driver"
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+// loadFlags are the flags of every subcommand that loads packages.
+type loadFlags struct {
+	driver string
+	test   bool
+	tags   string
+	strict bool
+	cache  string
+	config string
+	dir    string
+}
+
+func (f *loadFlags) register(fs *flag.FlagSet) {
+	fs.StringVar(&f.driver, "driver", "fast", "`name` of the driver that runs the analyzers: fast, or multichecker, the slow reference")
+	fs.BoolVar(&f.test, "test", true, "include test files")
+	fs.StringVar(&f.tags, "tags", "", "comma-separated build `tags`")
+	fs.BoolVar(&f.strict, "strict", false, "exit 1 when a package can't be analysed")
+	fs.StringVar(&f.cache, "cache", "", "`directory` for results, or off (default: airlockvet in the user's cache directory; AIRLOCKVET_CACHE)")
+	fs.StringVar(&f.config, "config", "", "the configuration `file`, in place of "+config.FileName)
+	fs.StringVar(&f.dir, "C", "", "change to `dir` first; only as the first flag")
+	fs.Var(whose.Analyzer.Flags.Lookup("own").Value, "own", whose.Analyzer.Flags.Lookup("own").Usage)
+}
+
+// parse parses the arguments of a subcommand. What is wrong with them has been printed when it returns an error.
+func parse(fs *flag.FlagSet, inv invocation, usage string) error {
+	fs.SetOutput(inv.stderr)
+	fs.Usage = func() {
+		fmt.Fprintf(inv.stderr, "usage: airlockvet %s\n", usage)
+		fs.PrintDefaults()
+	}
+	err := fs.Parse(inv.args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return errHelp
+	case err != nil:
+		return errUsage
+	}
+	return nil
+}
+
+// options turns the flags into what the driver wants.
+func (f *loadFlags) options(patterns []string, analyzers []*analysis.Analyzer) (driver.Options, error) {
+	opts := driver.Options{
+		Patterns: patterns, Tests: f.test, Analyzers: analyzers,
+		Linker: linker(), Summary: hasEffect, Settings: settingsDigest(f.config),
+	}
+	if f.dir != "" {
+		return opts, errors.New("-C is not the first flag, or its directory can't be entered")
+	}
+	if f.tags != "" {
+		opts.Flags = append(opts.Flags, "-tags="+f.tags)
+	}
+	if f.config != "" {
+		if err := config.Analyzer.Flags.Set("file", f.config); err != nil {
+			return opts, err
+		}
+	}
+	var err error
+	opts.Cache, err = openCache(f.cache)
+	return opts, err
+}
+
+func openCache(dir string) (*driver.Cache, error) {
+	switch dir {
+	case "off":
+		return nil, nil
+	case "":
+		var err error
+		if dir, err = driver.DefaultCacheDir(); err != nil || dir == "off" {
+			return nil, err
+		}
+	}
+	return driver.OpenCache(dir, driver.DefaultCacheLimit), nil
+}
+
+// load runs the analyzers over the packages and tells of those that were left out.
+func (f *loadFlags) load(ctx context.Context, inv invocation, opts driver.Options) (*driver.Session, error) {
+	run := driver.Load
+	switch f.driver {
+	case "fast":
+	case "multichecker":
+		run = driver.Reference
+	default:
+		return nil, fmt.Errorf("unknown driver %q: want fast or multichecker", f.driver)
+	}
+	opts.Progress = progress(inv.stderr)
+	s, err := run(ctx, opts)
+	if opts.Progress != nil {
+		opts.Progress(0, 0)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := opts.Cache.Err(); err != nil {
+		fmt.Fprintf(inv.stderr, "airlockvet: %v (results are not kept; -cache=off says nothing of it)\n", err)
+	}
+	tellLeftOut(inv.stderr, s.LeftOut)
+	return s, nil
+}
+
+// tellLeftOut says which packages could not be analysed, and why: the first reason is enough to begin with.
+func tellLeftOut(w io.Writer, left []driver.LeftOut) {
+	for _, l := range left {
+		more := ""
+		if n := len(l.Reasons) - 1; n > 0 {
+			more = fmt.Sprintf(" (and %d more)", n)
+		}
+		fmt.Fprintf(w, "airlockvet: left out %s: %s%s\n", l.Package, strings.TrimSpace(l.Reasons[0]), more)
+	}
+}
+
+// verdict is the error of a run that has printed all that it found.
+func (f *loadFlags) verdict(s *driver.Session, failing bool) error {
+	switch {
+	case f.strict && len(s.LeftOut) > 0:
+		return fmt.Errorf("%d packages were left out, and -strict is set", len(s.LeftOut))
+	case failing:
+		return errFindings
+	}
+	return nil
+}
+
+// isTerminal reports whether a person looks at what is written to w.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}
