@@ -6,9 +6,6 @@ import "fmt"
 // released, in order. A transaction that is not the last word is handed to the parent unasked. // I6
 func (s *Scope) handUp(lists [][]*Intent, unasked bool) ([]*Intent, error) {
 	if s.parent == nil {
-		s.tree.mu.Lock()
-		defer s.tree.mu.Unlock()
-		s.setState(Flushed)
 		return flat(lists), nil
 	}
 	if !unasked && s.mayBeReleased() {
@@ -85,12 +82,23 @@ func share(list []*Intent, takers []*Scope) map[*Scope][]*Intent {
 	return shares
 }
 
-// take adds what a nested scope hands up, and says how much that is. The lists are merged when somebody wants to see them,
-// and not at each level.
+// take adds what a nested scope hands up, and says how much that is. Long lists are kept as they are, and merged only when
+// somebody wants to see them; short ones are copied, so as not to keep the scope in memory that they are part of.
 func (s *Scope) take(list []*Intent) int {
-	if len(list) > 0 {
-		s.taken = append(s.taken, list)
-		s.canary.note(list...)
+	if len(list) == 0 {
+		return 0
 	}
+	s.canary.note(list...)
+	if len(list) > len(s.few) {
+		s.taken = append(s.taken, list)
+		return len(list)
+	}
+	n := len(s.taken)
+	if n == 0 || s.copied != n || s.taken[n-1][len(s.taken[n-1])-1].seq > list[0].seq {
+		s.taken = append(s.taken, nil)
+		n++
+		s.copied = n
+	}
+	s.taken[n-1] = append(s.taken[n-1], list...)
 	return len(list)
 }

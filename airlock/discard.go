@@ -50,7 +50,7 @@ func announce(gone []*Scope, err error) {
 		}
 		if len(s.set.observers) > 0 {
 			for _, i := range inOrder(s.lists()) {
-				i.set().notify(&s.ctx, IntentEvent{Scope: s, Intent: i, Outcome: OutcomeDiscarded}, dispatched)
+				i.set.notify(&s.ctx, IntentEvent{Scope: s, Intent: i, Outcome: OutcomeDiscarded}, dispatched)
 			}
 			s.set.notifyScope(&s.ctx, s.event(err), closed)
 		}
@@ -67,7 +67,7 @@ func (s *Scope) lament() {
 		if first == nil {
 			first = i
 		}
-		i.set().notify(&s.ctx, IntentEvent{Scope: s, Intent: i, Outcome: OutcomeDiscarded, Err: ErrCommitted}, lost)
+		i.set.notify(&s.ctx, IntentEvent{Scope: s, Intent: i, Outcome: OutcomeDiscarded, Err: ErrCommitted}, lost)
 	}
 	slog.WarnContext(context.Background(), "airlock: effects of a committed transaction were discarded",
 		"count", s.lost, "first", first)

@@ -2,38 +2,61 @@ package airlock
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// A flight is one dispatch.
+// A flight is one dispatch: what goes out, and what became of it.
 type flight struct {
 	envContext // the dispatch context, in the same piece
 
-	scope   *Scope
-	ctx     context.Context
-	results []Result // one for each intent, in order
-	failed  atomic.Bool
+	scope  *Scope
+	ctx    context.Context // to dispatch with: the above, unless observers or a deadline are around it
+	list   []*Intent
+	fates  []fate // of the intents in list; each is written by one goroutine at a time
+	failed atomic.Bool
+
+	mu   sync.Mutex
+	why  map[int]reason // of the fates that have one
+	some [6]fate
 }
 
-// dispatch hands list to the executors, in order, and publishes the results with those that are known already. // I2
-func (s *Scope) dispatch(ctx context.Context, list []*Intent, known []Result) error {
-	if len(list)+len(known) == 0 && len(s.set.observers) == 0 {
+// A fate is an Outcome in a byte.
+type fate uint8
+
+const flying = fate(OutcomeDiscarded + 1) // being dispatched
+
+// A reason is the rest of a Result.
+type reason struct {
+	err    error
+	policy Policy
+}
+
+func newFlight(s *Scope, list []*Intent) *flight {
+	f := &flight{scope: s, list: list}
+	if len(list) <= len(f.some) {
+		f.fates = f.some[:len(list)]
+	} else {
+		f.fates = make([]fate, len(list))
+	}
+	return f
+}
+
+// dispatch hands list to the executors, in order, and publishes what became of it. // I2
+func (s *Scope) dispatch(ctx context.Context, list []*Intent) error {
+	if len(list) == 0 && len(s.set.observers) == 0 {
 		return nil
 	}
-	f := &flight{scope: s}
+	f := newFlight(s, list)
 	f.prepare(ctx)
 	if len(list) > 0 {
-		f.results = make([]Result, len(list))
-		for k, i := range list {
-			f.results[k].Intent = i
-		}
 		var cancel context.CancelFunc
 		if f.ctx, cancel = s.bound(f.ctx, ctx); cancel != nil {
 			defer cancel()
 		}
 	}
-	return f.fly(known)
+	return f.fly()
 }
 
 // prepare makes the context that effects see: ctx's values, and no scope. // I9
@@ -67,57 +90,46 @@ func (s *Scope) bound(out, ctx context.Context) (_ context.Context, cancel conte
 	return context.WithDeadline(out, deadline)
 }
 
-// fly dispatches, and also where a task exits the goroutine leaves a report and tells the observers.
-func (f *flight) fly(known []Result) (err error) {
-	defer func() { err = f.land(known) }()
+// fly dispatches. Where a task exits the goroutine it still leaves a report and tells the observers.
+func (f *flight) fly() (err error) {
+	defer func() { err = f.land() }()
 	f.judge()
-	for k := 0; k < len(f.results); {
+	for k := 0; k < len(f.list); {
 		k = f.step(k)
 	}
 	return nil
 }
 
 // land settles what is still in the air and publishes the results.
-func (f *flight) land(known []Result) error {
-	s := f.scope
-	for k := range f.results {
-		switch r := &f.results[k]; r.Outcome {
+func (f *flight) land() error {
+	s, bad := f.scope, false
+	for k := range f.fates {
+		switch f.fates[k] {
 		case flying:
-			f.done(f.ctx, r, errGoexit, 0)
-		case OutcomePending:
-			f.skip(r)
+			f.done(f.ctx, k, errGoexit, 0)
+		case fate(OutcomePending):
+			f.skip(k)
 		}
+		bad = bad || f.fates[k] == fate(OutcomeFailed) || f.fates[k] == fate(OutcomeSkipped)
 	}
 	s.tree.mu.Lock()
-	s.results = mergeResults(known, f.results)
-	captured := s.rest == OutcomeCaptured
+	s.flown = f
 	s.tree.mu.Unlock()
-	if captured && len(s.set.observers) > 0 {
-		s.tellCaptured(f.ctx)
-	}
 	var err error
-	if f.bad() {
+	if bad {
 		err = &FlushError{Report: s.Report()} // I10
 	}
 	if len(s.set.observers) > 0 {
+		s.tellCaptured(f.ctx)
 		s.set.notifyScope(f.ctx, s.event(err), closed)
 	}
 	return err
 }
 
-func (f *flight) bad() bool {
-	for k := range f.results {
-		if o := f.results[k].Outcome; o == OutcomeFailed || o == OutcomeSkipped {
-			return true
-		}
-	}
-	return false
-}
-
 func (s *Scope) tellCaptured(ctx context.Context) {
 	for _, r := range s.Report().results {
 		if r.Outcome == OutcomeCaptured {
-			r.Intent.set().notify(ctx, IntentEvent{Scope: s, Intent: r.Intent, Outcome: OutcomeCaptured}, dispatched)
+			r.Intent.set.notify(ctx, IntentEvent{Scope: s, Intent: r.Intent, Outcome: OutcomeCaptured}, dispatched)
 		}
 	}
 }
@@ -125,23 +137,23 @@ func (s *Scope) tellCaptured(ctx context.Context) {
 // judge asks the policies of each intent, and marks what they drop.
 func (f *flight) judge() {
 	guarded := f.ctx
-	for k := range f.results {
-		r := &f.results[k]
-		chain := r.Intent.chain()
+	for k, i := range f.list {
+		chain := i.chain
 		if chain == nil {
 			continue
 		}
 		if chain.foreign && guarded == f.ctx {
 			guarded = guard(f.ctx)
 		}
-		r.Outcome = flying
-		if p, err := ask(guarded, chain, r.Intent); err != nil {
-			f.done(f.ctx, r, err, 0)
-		} else if p != nil {
-			r.Outcome, r.Policy = OutcomeDropped, p // I5
-			f.tell(f.ctx, r, 0)
-		} else {
-			r.Outcome = OutcomePending
+		f.fates[k] = flying
+		p, err := ask(guarded, chain, i)
+		switch {
+		case err != nil:
+			f.done(f.ctx, k, err, 0)
+		case p != nil:
+			f.settle(f.ctx, k, OutcomeDropped, reason{policy: p}, 0) // I5
+		default:
+			f.fates[k] = fate(OutcomePending)
 		}
 	}
 }
@@ -154,16 +166,14 @@ func ask(ctx context.Context, chain *link, i *Intent) (p Policy, err error) {
 
 // step dispatches what is due at k and returns the index of what comes next.
 func (f *flight) step(k int) int {
-	r := &f.results[k]
 	switch {
-	case r.Outcome != OutcomePending:
+	case !f.pends(k):
 		return k + 1
 	case f.stopped():
-		f.skip(r)
+		f.skip(k)
 		return k + 1
 	}
-	switch ex := r.Intent.executor().(type) {
-	case inline:
+	switch ex := f.list[k].executor().(type) {
 	case *parallel:
 		end := f.extent(k)
 		f.spread(f.pending(k, end), ex.n)
@@ -173,103 +183,111 @@ func (f *flight) step(k int) int {
 		f.batch(f.pending(k, end), ex.ExecuteBatch)
 		return end
 	}
-	f.one(r)
+	f.one(k)
 	return k + 1
 }
+
+func (f *flight) pends(k int) bool { return f.fates[k] == fate(OutcomePending) }
 
 // stopped says that the rest is to be skipped. // I10
 func (f *flight) stopped() bool {
 	return f.scope.failFast && f.failed.Load() || f.ctx.Err() != nil
 }
 
-func (f *flight) skip(r *Result) {
-	r.Outcome, r.Err = OutcomeSkipped, f.ctx.Err()
-	f.tell(f.ctx, r, 0)
-}
+func (f *flight) skip(k int) { f.settle(f.ctx, k, OutcomeSkipped, reason{err: f.ctx.Err()}, 0) }
 
 // extent returns the end of the run of consecutive intents from k on that share an executor. What policies dropped doesn't
 // interrupt it. // I2
 func (f *flight) extent(k int) int {
-	ex := f.results[k].Intent.executor()
+	ex := f.list[k].executor()
 	end := k + 1
-	for ; end < len(f.results); end++ {
-		if r := &f.results[end]; r.Outcome == OutcomePending && !same(r.Intent.executor(), ex) {
-			break
-		}
+	for end < len(f.list) && (!f.pends(end) || same(f.list[end].executor(), ex)) {
+		end++
 	}
 	return end
 }
 
-func (f *flight) pending(k, end int) []*Result {
-	list := make([]*Result, 0, end-k)
+// pending returns the indices between k and end of what is to be dispatched.
+func (f *flight) pending(k, end int) []int {
+	ks := make([]int, 0, end-k)
 	for ; k < end; k++ {
-		if r := &f.results[k]; r.Outcome == OutcomePending {
-			list = append(list, r)
+		if f.pends(k) {
+			ks = append(ks, k)
 		}
 	}
-	return list
+	return ks
 }
 
 // one dispatches a single intent.
-func (f *flight) one(r *Result) {
-	r.Outcome = flying
-	i := r.Intent
-	if len(i.set().observers) == 0 {
-		f.done(f.ctx, r, perform(f.ctx, i), 0)
+func (f *flight) one(k int) {
+	f.fates[k] = flying
+	i := f.list[k]
+	if len(i.set.observers) == 0 {
+		f.done(f.ctx, k, perform(f.ctx, i), 0)
 		return
 	}
-	ctx := i.set().dispatching(f.ctx, IntentEvent{Scope: f.scope, Intent: i})
+	ctx := i.set.dispatching(f.ctx, IntentEvent{Scope: f.scope, Intent: i})
 	start := time.Now()
 	err := perform(ctx, i)
-	f.done(ctx, r, err, time.Since(start))
+	f.done(ctx, k, err, time.Since(start))
 }
 
-// perform executes i; a panic is an error.
-func perform(ctx context.Context, i *Intent) (err error) {
+// perform executes i; a panic is an error. // I10
+func perform(ctx context.Context, i *Intent) error {
+	ex := i.executor()
+	if _, ok := ex.(inline); ok && i.chain == nil { // Run recovers by itself
+		return ex.Execute(ctx, i)
+	}
+	return performGuarded(ctx, i, ex)
+}
+
+func performGuarded(ctx context.Context, i *Intent, ex Executor) (err error) {
 	defer recovering(&err)
-	if i.chain() != nil {
-		i.chain().dispatching(i.chain().guarded(ctx), i)
-	}
-	return i.executor().Execute(ctx, i)
+	i.chain.dispatching(i.chain.guarded(ctx), i)
+	return ex.Execute(ctx, i)
 }
 
-// batch dispatches consecutive intents at once.
-func (f *flight) batch(rs []*Result, execute func(context.Context, []*Intent) []error) {
-	is := make([]*Intent, 0, len(rs))
-	ready := rs[:0]
-	for _, r := range rs {
-		r.Outcome = flying
-		if err := notifyPolicies(f.ctx, r.Intent); err != nil {
-			f.done(f.ctx, r, err, 0)
-			continue
-		}
-		ready = append(ready, r)
-		is = append(is, r.Intent)
-	}
-	if len(is) == 0 {
+// batch dispatches the intents at ks at once.
+func (f *flight) batch(ks []int, execute func(context.Context, []*Intent) []error) {
+	ks = f.announce(ks)
+	if len(ks) == 0 {
 		return
 	}
-	ctxs := make([]context.Context, len(is))
-	for k, i := range is {
-		ctxs[k] = i.set().dispatching(f.ctx, IntentEvent{Scope: f.scope, Intent: i})
+	is := make([]*Intent, len(ks))
+	ctxs := make([]context.Context, len(ks))
+	for n, k := range ks {
+		is[n] = f.list[k]
+		ctxs[n] = is[n].set.dispatching(f.ctx, IntentEvent{Scope: f.scope, Intent: is[n]})
 	}
 	start := time.Now()
 	errs, err := performBatch(f.ctx, is, execute)
 	elapsed := time.Since(start)
-	for k, r := range ready {
+	for n, k := range ks {
 		if err == nil && errs != nil {
-			f.done(ctxs[k], r, errs[k], elapsed)
+			f.done(ctxs[n], k, errs[n], elapsed)
 		} else {
-			f.done(ctxs[k], r, err, elapsed)
+			f.done(ctxs[n], k, err, elapsed)
 		}
 	}
 }
 
-func notifyPolicies(ctx context.Context, i *Intent) (err error) {
-	defer recovering(&err)
-	if i.chain() != nil {
-		i.chain().dispatching(i.chain().guarded(ctx), i)
+// announce tells the policies, and returns the indices of the intents for which none of them panicked.
+func (f *flight) announce(ks []int) []int {
+	ready := make([]int, 0, len(ks))
+	for _, k := range ks {
+		f.fates[k] = flying
+		if err := tellPolicies(f.ctx, f.list[k]); err != nil {
+			f.done(f.ctx, k, err, 0)
+			continue
+		}
+		ready = append(ready, k)
 	}
+	return ready
+}
+
+func tellPolicies(ctx context.Context, i *Intent) (err error) {
+	defer recovering(&err)
+	i.chain.dispatching(i.chain.guarded(ctx), i)
 	return nil
 }
 
@@ -284,21 +302,30 @@ func performBatch(ctx context.Context, is []*Intent, execute func(context.Contex
 	return errs, nil
 }
 
-// done settles r.
-func (f *flight) done(ctx context.Context, r *Result, err error, elapsed time.Duration) {
+// done settles an intent that was handed over, or wasn't because of err.
+func (f *flight) done(ctx context.Context, k int, err error, elapsed time.Duration) {
 	if err != nil {
 		f.failed.Store(true)
-		r.Outcome, r.Err = OutcomeFailed, err
-	} else {
-		r.Outcome = OutcomeDispatched
+		f.settle(ctx, k, OutcomeFailed, reason{err: err}, elapsed)
+		return
 	}
-	f.tell(ctx, r, elapsed)
+	f.settle(ctx, k, OutcomeDispatched, reason{}, elapsed)
 }
 
-func (f *flight) tell(ctx context.Context, r *Result, elapsed time.Duration) {
-	if set := r.Intent.set(); len(set.observers) > 0 {
+// settle notes the outcome and tells the observers.
+func (f *flight) settle(ctx context.Context, k int, o Outcome, why reason, elapsed time.Duration) {
+	f.fates[k] = fate(o)
+	if why != (reason{}) {
+		f.mu.Lock()
+		if f.why == nil {
+			f.why = make(map[int]reason)
+		}
+		f.why[k] = why
+		f.mu.Unlock()
+	}
+	if set := f.list[k].set; len(set.observers) > 0 {
 		set.notify(ctx, IntentEvent{
-			Scope: f.scope, Intent: r.Intent, Outcome: r.Outcome, Err: r.Err, Policy: r.Policy, Duration: elapsed,
+			Scope: f.scope, Intent: f.list[k], Outcome: o, Err: why.err, Policy: why.policy, Duration: elapsed,
 		}, dispatched)
 	}
 }

@@ -26,7 +26,9 @@ func Enqueue[A any](ctx context.Context, task func(context.Context, A) error, ar
 	c := &call[A]{fn: task, arg: arg}
 	c.job = c
 	c.options = combine(nil, opts)
-	c.pc = caller(3 + c.options.frames())
+	var pcs [1]uintptr
+	runtime.Callers(2+c.options.frames(), pcs[:]) // not in a function of its own: each frame to unwind costs
+	c.pc = pcs[0]
 	return c.enter(ctx)
 }
 
@@ -39,30 +41,26 @@ func EnqueueFunc(ctx context.Context, name string, fn func(context.Context) erro
 	c := &funcCall{label: name, fn: fn}
 	c.job = c
 	c.options = combine(nil, opts)
-	c.pc = caller(3 + c.options.frames())
+	var pcs [1]uintptr
+	runtime.Callers(2+c.options.frames(), pcs[:]) // not in a function of its own: each frame to unwind costs
+	c.pc = pcs[0]
 	return c.enter(ctx)
 }
 
 // A call is an intent to call a function of one argument. Both are one allocation.
 type call[A any] struct {
 	Intent
-	fn   func(context.Context, A) error
-	arg  A
-	task *Task[A] // nil: a plain function
+	fn  func(context.Context, A) error
+	arg A
 }
 
 func (c *call[A]) call(ctx context.Context) error { return c.fn(ctx, c.arg) }
 func (c *call[A]) argument() any                  { return c.arg }
 
-func (c *call[A]) name() taskName {
-	if c.task != nil {
-		return taskName{c.task.name, true}
-	}
-	return nameOf(codeOf(c.fn))
-}
+func (c *call[A]) name() taskName { return nameOf(codeOf(c.fn)) }
 
 func (c *call[A]) again() *Intent {
-	d := &call[A]{fn: c.fn, arg: c.arg, task: c.task}
+	d := &call[A]{fn: c.fn, arg: c.arg}
 	d.job = d
 	return &d.Intent
 }
@@ -95,15 +93,8 @@ func (i *Intent) Enqueue(ctx context.Context) error {
 		n.load().headers = h
 	}
 	n.id.Store(i.identify())
-	n.committed.Store(i.Committed())
+	n.marks.Store(i.marks.Load() & committed)
 	return n.enter(ctx)
-}
-
-// caller returns the program counter of a call further up, as [runtime.Callers] counts.
-func caller(skip int) uintptr {
-	var pcs [1]uintptr
-	runtime.Callers(skip, pcs[:])
-	return pcs[0]
 }
 
 // enter puts i into the scope of ctx.
@@ -117,9 +108,7 @@ func (i *Intent) enter(ctx context.Context) error {
 		return fmt.Errorf("%w: cannot enqueue %s: open one with airlock.Run or airlock.Begin, and pass on its context",
 			ErrNoScope, i.where()) // I1
 	}
-	if i.env = e; e.scope == nil { // local policies below a task
-		i.env = &env{scope: s, chain: e.chain}
-	}
+	i.set, i.chain, i.depth = s.set, e.chain, int32(s.env.depth)
 	if s.closed() {
 		return s.late(ctx, i)
 	}
@@ -146,8 +135,8 @@ func (i *Intent) admit(ctx context.Context, s *Scope) (*link, error) {
 	if len(s.set.propagators) > 0 || i.options != nil && i.options.headers != nil {
 		i.inject(ctx)
 	}
-	if i.env.chain != nil {
-		if by, err := i.env.chain.admit(i.env.chain.guarded(ctx), i); err != nil { // I5
+	if i.chain != nil {
+		if by, err := i.chain.admit(i.chain.guarded(ctx), i); err != nil { // I5
 			return by, err
 		}
 	}

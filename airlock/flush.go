@@ -41,7 +41,7 @@ func (s *Scope) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.dispatch(ctx, kept, nil)
+	return s.dispatch(ctx, kept)
 }
 
 // shut waits for the Go children and takes s from Open to next, unless something speaks against it.
@@ -51,7 +51,7 @@ func (s *Scope) shut(next State) error {
 	if s.closed() || s.flushing {
 		return fmt.Errorf("%w: cannot flush, it is %v", ErrScopeClosed, s.State()) // I7
 	}
-	if s.going > 0 {
+	if s.going.Load() > 0 {
 		s.flushing = true
 		s.tree.mu.Unlock()
 		s.join() // I8
@@ -66,6 +66,9 @@ func (s *Scope) shut(next State) error {
 	}
 	if refused := s.standing(); len(refused) > 0 {
 		return s.giveUp(refused)
+	}
+	if next == closing && s.parent == nil {
+		next = Flushed // nobody to ask
 	}
 	s.setState(next)
 	return nil

@@ -3,6 +3,7 @@ package airlock
 import (
 	"context"
 	"fmt"
+	"runtime"
 )
 
 // A goFrame says that a context belongs to a Go child of a scope, inside others.
@@ -30,10 +31,11 @@ func Go(ctx context.Context, fn func(ctx context.Context) error) error {
 	if !s.start() {
 		return fmt.Errorf("%w: Go in a scope that is %v", ErrScopeClosed, s.State())
 	}
-	pc := caller(3)
+	var pcs [1]uintptr
+	runtime.Callers(2, pcs[:])
 	child := *e
 	child.going = &goFrame{s, e.going}
-	go s.child(with(ctx, child), pc, fn)
+	go s.child(with(ctx, child), pcs[0], fn)
 	return nil
 }
 
@@ -61,7 +63,7 @@ func (s *Scope) start() bool {
 	if s.closed() {
 		return false
 	}
-	s.going++
+	s.going.Add(1)
 	return true
 }
 
@@ -69,8 +71,7 @@ func (s *Scope) start() bool {
 func (s *Scope) stop() {
 	s.tree.mu.Lock()
 	defer s.tree.mu.Unlock()
-	s.going--
-	if s.going == 0 && s.idle != nil {
+	if s.going.Add(-1) == 0 && s.idle != nil {
 		close(s.idle)
 		s.idle = nil
 	}
@@ -78,9 +79,12 @@ func (s *Scope) stop() {
 
 // join waits until no Go child of s runs.
 func (s *Scope) join() {
+	if s.going.Load() == 0 {
+		return
+	}
 	s.tree.mu.Lock()
 	defer s.tree.mu.Unlock()
-	for s.going > 0 {
+	for s.going.Load() > 0 {
 		if s.idle == nil {
 			s.idle = make(chan struct{})
 		}

@@ -16,17 +16,24 @@ import (
 // An Intent is an effect that was asked for and has not taken place yet: a task, its argument, where it was enqueued, and
 // what binds it. To the outside it is immutable; it must not be copied, and may be used concurrently.
 type Intent struct {
-	job       job  // the task and its argument
-	env       *env // what the context of the Enqueue call carried
-	options   *Options
-	freight   *freight
-	pc        uintptr
-	seq       uint64 // its place in the tree
-	id        atomic.Pointer[identity]
-	first     taskRun     // the context of the first Run
-	started   atomic.Bool // by that first Run
-	committed atomic.Bool
+	job     job       // the task and its argument
+	set     *settings // of its scope
+	chain   *link     // the policies that bind it
+	options *Options
+	freight *freight
+	pc      uintptr
+	seq     uint64 // its place in the tree
+	id      atomic.Pointer[identity]
+	depth   int32         // of its scope
+	marks   atomic.Uint32 // started, committed
+	first   taskRun       // the context of the first Run
 }
+
+// Marks of an intent.
+const (
+	started   = 1 << iota // by the first Run
+	committed             // its transaction
+)
 
 // A freight is what some intents carry besides: headers, what a Preparer made, and an executor that is not simply that of
 // their scope.
@@ -114,14 +121,8 @@ func (i *Intent) executor() Executor {
 	if ex := i.carries().executor; ex != nil {
 		return ex
 	}
-	return i.set().orInline()
+	return i.set.orInline()
 }
-
-// chain returns the policies that bind the intent.
-func (i *Intent) chain() *link { return i.env.chain }
-
-// set returns what the intent's scope has inherited and set.
-func (i *Intent) set() *settings { return i.env.scope.set }
 
 // Options returns the task's and the Enqueue call's options.
 func (i *Intent) Options() Options {
@@ -134,15 +135,14 @@ func (i *Intent) Options() Options {
 // Verdict returns nil, or a *[PolicyError] of the outermost policy that would drop the intent at flush. It says nothing about
 // the scope: whether that flushes at all.
 func (i *Intent) Verdict() error {
-	chain := i.chain()
-	if p := chain.verdict(chain.guarded(context.Background()), i); p != nil {
+	if p := i.chain.verdict(i.chain.guarded(context.Background()), i); p != nil {
 		return &PolicyError{Policy: p, Intent: i, Err: errDropped}
 	}
 	return nil
 }
 
 // Committed says whether the transaction of [InTx] that the intent was enqueued in has committed.
-func (i *Intent) Committed() bool { return i.committed.Load() }
+func (i *Intent) Committed() bool { return i.marks.Load()&committed != 0 }
 
 // String prints name and argument, as in shop.Order.Notify(42), the latter as its LogValue if it is a [slog.LogValuer].
 // It is the only place that prints the argument. // I18

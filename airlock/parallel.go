@@ -32,19 +32,20 @@ func (p *parallel) ExecuteBatch(ctx context.Context, is []*Intent) []error {
 func (p *parallel) String() string { return fmt.Sprintf("Parallel(%d)", p.n) }
 func (p *parallel) immediate()     {}
 
-// spread dispatches rs, n at a time.
-func (f *flight) spread(rs []*Result, n int) {
-	spread(len(rs), n, func(k int) {
+// spread dispatches the intents at ks, n at a time.
+func (f *flight) spread(ks []int, n int) {
+	spread(len(ks), n, func(at int) {
+		k := ks[at]
 		if f.stopped() {
-			f.skip(rs[k])
+			f.skip(k)
 			return
 		}
 		defer func() {
-			if rs[k].Outcome == flying {
-				f.done(f.ctx, rs[k], errGoexit, 0)
+			if f.fates[k] == flying {
+				f.done(f.ctx, k, errGoexit, 0)
 			}
 		}()
-		f.one(rs[k])
+		f.one(k)
 	})
 }
 

@@ -61,7 +61,7 @@ func (p *PoolExecutor) run(ctx context.Context, i *Intent) {
 	}()
 	err := error(errGoexit)
 	defer func() {
-		if err != nil && !i.set().hearsRan() {
+		if err != nil && !i.set.hearsRan() {
 			slog.Error("airlock: a task failed in the pool", "intent", i, "error", err)
 		}
 	}()

@@ -46,7 +46,7 @@ func (i *Intent) inject(ctx context.Context) {
 	}
 	headers := make(map[string]string)
 	i.load().headers = headers
-	for _, p := range i.set().propagators {
+	for _, p := range i.set.propagators {
 		p.Inject(guard(ctx), func(key, value string) { headers[key] = value })
 	}
 	if i.options != nil {
@@ -84,7 +84,7 @@ func (t *Task[A]) decode(c Codec, data []byte) (*Intent, error) {
 	if t.fn == nil {
 		return nil, fmt.Errorf("%w: %s is implemented in another binary", ErrUnknownTask, t.name)
 	}
-	i := &call[A]{fn: t.fn, task: t}
+	i := &taskCall[A]{task: t}
 	i.job, i.options = i, t.options
 	if err := c.Decode(data, &i.arg); err != nil {
 		return nil, fmt.Errorf("%w: task %s: %w", ErrBadPayload, t.name, err)

@@ -20,12 +20,10 @@ const (
 	OutcomeCaptured
 	// OutcomeDiscarded: the scope was discarded.
 	OutcomeDiscarded
-
-	flying // being dispatched
 )
 
 func (o Outcome) String() string {
-	return [...]string{"Pending", "Dispatched", "Failed", "Skipped", "Dropped", "Captured", "Discarded", "Pending"}[o]
+	return [...]string{"Pending", "Dispatched", "Failed", "Skipped", "Dropped", "Captured", "Discarded"}[o]
 }
 
 // A Result is the outcome of one intent in one scope.
@@ -41,24 +39,35 @@ type Report struct {
 	results []Result
 }
 
-func newReport(results []Result) *Report { return &Report{results} }
-
 // Report tells what has become of the scope's intents so far. While a flush is under way they are pending.
 func (s *Scope) Report() *Report {
 	lists := s.lists()
 	s.tree.mu.Lock()
-	known, rest := s.results, s.rest
+	written, flown, rest := s.written.replay(), s.flown.replay(), s.rest
 	s.tree.mu.Unlock()
 	var results []Result
 	for _, i := range inOrder(lists) {
-		if len(known) > 0 && known[0].Intent == i {
-			results = append(results, known[0])
-			known = known[1:]
-		} else {
-			results = append(results, Result{Intent: i, Outcome: rest})
+		r := Result{Intent: i, Outcome: rest}
+		if !written(&r) {
+			flown(&r)
 		}
+		results = append(results, r)
 	}
-	return newReport(results)
+	return &Report{results}
+}
+
+// replay returns a function that fills in the results of f, if it is asked about the intents in order, and says whether it
+// knew.
+func (f *flight) replay() func(r *Result) bool {
+	k := 0
+	return func(r *Result) bool {
+		if f == nil || k == len(f.list) || f.list[k] != r.Intent {
+			return false
+		}
+		r.Outcome, r.Err, r.Policy = Outcome(f.fates[k]), f.why[k].err, f.why[k].policy
+		k++
+		return true
+	}
 }
 
 // Results returns one result for each intent, in the order in which they were enqueued.
@@ -90,22 +99,6 @@ func (r *Report) with(o Outcome) []*Intent {
 		}
 	}
 	return is
-}
-
-// mergeResults merges two lists of results in enqueue order.
-func mergeResults(a, b []Result) []Result {
-	if len(a) == 0 {
-		return b
-	}
-	merged := make([]Result, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if a[0].Intent.seq < b[0].Intent.seq {
-			merged, a = append(merged, a[0]), a[1:]
-		} else {
-			merged, b = append(merged, b[0]), b[1:]
-		}
-	}
-	return append(append(merged, a...), b...)
 }
 
 func wrongLength(got, want int) error {

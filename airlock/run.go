@@ -19,7 +19,7 @@ func (i *Intent) Run(ctx context.Context) (err error) {
 	if envOf(ctx).guarded {
 		return ErrPolicyEnqueue // I12
 	}
-	if len(i.set().observers) > 0 {
+	if len(i.set.observers) > 0 {
 		defer i.ran(ctx, time.Now(), &err)
 	}
 	t := i.open(ctx)
@@ -37,7 +37,7 @@ func (i *Intent) Run(ctx context.Context) (err error) {
 
 // ran tells the observers how it went.
 func (i *Intent) ran(ctx context.Context, start time.Time, err *error) {
-	i.set().notify(ctx, IntentEvent{Intent: i, Err: *err, Duration: time.Since(start)}, ran)
+	i.set.notify(ctx, IntentEvent{Intent: i, Err: *err, Duration: time.Since(start)}, ran)
 }
 
 // caught makes an error of a recovered value; of none, where a goroutine is exiting. It must be called while panicking.
@@ -69,11 +69,11 @@ var (
 
 // open returns the context to call i's task with. That of the first run is part of the intent, to save an allocation.
 func (i *Intent) open(ctx context.Context) *taskRun {
-	if ps := i.set().propagators; len(ps) > 0 {
+	if ps := i.set.propagators; len(ps) > 0 {
 		ctx = i.extract(ctx, ps)
 	}
 	t := &i.first
-	if !i.started.CompareAndSwap(false, true) {
+	if i.marks.Or(started)&started != 0 {
 		t = new(taskRun)
 	}
 	t.Context, t.intent = ctx, i
@@ -96,8 +96,8 @@ func (t *taskRun) carried() *taskEnv {
 	}
 	around := envOf(t.Context)
 	own := &taskEnv{env: env{
-		task: t, chain: t.intent.chain(), home: around.home, going: around.going,
-		depth: max(t.intent.env.scope.env.depth, around.depth) + 1, dispatching: true,
+		task: t, chain: t.intent.chain, home: around.home, going: around.going,
+		depth: max(int(t.intent.depth), around.depth) + 1, dispatching: true,
 	}}
 	if !t.own.CompareAndSwap(nil, own) {
 		if other := t.own.Load(); other != endedEnv {
@@ -114,7 +114,7 @@ func (t *taskRun) enter() *Scope {
 	if s := own.inner.Load(); s != nil && s != ended {
 		return s
 	}
-	s := &Scope{set: t.intent.set(), terms: &noTerms}
+	s := &Scope{set: t.intent.set, terms: &noTerms}
 	s.own, s.tree = s.few[:0], &s.root
 	s.env = own.env
 	s.env.scope, s.env.task = s, nil

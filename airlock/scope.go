@@ -3,6 +3,7 @@ package airlock
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -43,15 +44,17 @@ type Scope struct {
 
 	state atomic.Int32 // written under tree.mu
 
-	// The rest is guarded by tree.mu; own, taken and results are immutable once the scope has closed.
+	// The rest is guarded by tree.mu; own, taken and flights are immutable once the scope has closed.
 	own      []*Intent
 	taken    [][]*Intent // handed up by nested scopes; each list is in order
+	copied   int         // the list of taken that short ones are copied to, counted from 1
 	refusals []*refusal
-	results  []Result // of what this scope dispatched itself, in order
-	rest     Outcome  // of all other intents
-	flushing bool     // a Flush waits for Go children
-	orphaned bool     // discarded by an enclosing scope
-	going    int      // Go children that run
+	written  *flight      // what TxExecutors wrote
+	flown    *flight      // what was dispatched
+	rest     Outcome      // of all other intents
+	flushing bool         // a Flush waits for Go children
+	orphaned bool         // discarded by an enclosing scope
+	going    atomic.Int32 // Go children that run; changes under tree.mu
 	idle     chan struct{}
 	lost     int   // committed intents that were discarded
 	lostErr  error // says so
@@ -161,18 +164,22 @@ func (s *Scope) wantsFlush(err error) bool {
 // Below a scope that has closed the new one is born closed: its Flush returns [ErrScopeClosed].
 func Begin(ctx context.Context, opts ...ScopeOption) (context.Context, *Scope) {
 	mustContext(ctx, "airlock.Begin")
-	return begin(ctx, nil, opts)
+	var pcs [1]uintptr
+	runtime.Callers(2, pcs[:])
+	return begin(ctx, nil, opts, pcs[0])
 }
 
 // Begin is the package's Begin with a's defaults.
 func (a *Airlock) Begin(ctx context.Context, opts ...ScopeOption) (context.Context, *Scope) {
 	mustContext(ctx, "airlock.Airlock.Begin")
-	return begin(ctx, a, opts)
+	var pcs [1]uintptr
+	runtime.Callers(2, pcs[:])
+	return begin(ctx, a, opts, pcs[0])
 }
 
-func begin(ctx context.Context, a *Airlock, opts []ScopeOption) (context.Context, *Scope) {
+func begin(ctx context.Context, a *Airlock, opts []ScopeOption, pc uintptr) (context.Context, *Scope) {
 	s := open(ctx, envOf(ctx), a, opts)
-	s.begun = caller(4)
+	s.begun = pc
 	s.watch() // I14
 	return &s.ctx, s
 }

@@ -3,6 +3,7 @@ package airlock
 import (
 	"context"
 	"fmt"
+	"runtime"
 )
 
 // A Task is an effect with a name, that can be enqueued and not called. Make tasks with [NewTask], once, as package variables:
@@ -38,25 +39,44 @@ func (t *Task[A]) Name() string { return t.name }
 func (t *Task[A]) Enqueue(ctx context.Context, arg A, opts ...Option) error {
 	mustContext(ctx, "airlock.Task.Enqueue")
 	must(t != nil, "airlock.Task.Enqueue", "nil Task")
-	c := &call[A]{fn: t.fn, arg: arg, task: t}
+	c := &taskCall[A]{task: t, arg: arg}
 	c.job = c
-	if t.fn == nil {
-		c.fn = t.elsewhere
-	}
 	c.options = combine(t.options, opts)
-	c.pc = caller(3 + c.options.frames())
+	var pcs [1]uintptr
+	runtime.Callers(2+c.options.frames(), pcs[:]) // not in a function of its own: each frame to unwind costs
+	c.pc = pcs[0]
 	return c.enter(ctx)
 }
 
 // Arg returns the argument of i if i is an intent of this task.
 func (t *Task[A]) Arg(i *Intent) (A, bool) {
-	if c, ok := i.job.(*call[A]); ok && c.task != nil && c.task.name == t.name {
+	if c, ok := i.job.(*taskCall[A]); ok && c.task.name == t.name {
 		return c.arg, true
 	}
 	var zero A
 	return zero, false
 }
 
-func (t *Task[A]) elsewhere(context.Context, A) error {
-	return fmt.Errorf("%w: %s is implemented in another binary; enqueue it for an executor that takes it there", ErrUnknownTask, t.name)
+// A taskCall is an intent to run a task. Both are one allocation.
+type taskCall[A any] struct {
+	Intent
+	task *Task[A]
+	arg  A
+}
+
+func (c *taskCall[A]) call(ctx context.Context) error {
+	if c.task.fn == nil {
+		return fmt.Errorf("%w: %s is implemented in another binary; enqueue it for an executor that takes it there",
+			ErrUnknownTask, c.task.name)
+	}
+	return c.task.fn(ctx, c.arg)
+}
+
+func (c *taskCall[A]) argument() any  { return c.arg }
+func (c *taskCall[A]) name() taskName { return taskName{c.task.name, true} }
+
+func (c *taskCall[A]) again() *Intent {
+	d := &taskCall[A]{task: c.task, arg: c.arg}
+	d.job = d
+	return &d.Intent
 }

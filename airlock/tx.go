@@ -54,7 +54,7 @@ func Joined(ctx context.Context) context.Context {
 type attempt struct {
 	scope   *Scope
 	joined  bool
-	written []Result // by TxExecutors
+	written *flight // by TxExecutors
 	err     error
 }
 
@@ -123,18 +123,22 @@ func (t *attempt) prepare() error {
 		s.discard(false)
 		return err
 	}
-	f := &flight{scope: s, ctx: s.txContext()}
+	var list []*Intent
 	for _, i := range flat(s.content()) {
 		if _, ok := i.executor().(TxExecutor); ok {
-			f.results = append(f.results, Result{Intent: i})
+			list = append(list, i)
 		}
 	}
-	err := f.write()
-	t.written = f.results
-	if err != nil {
-		s.discard(true)
+	if len(list) == 0 {
+		return nil
 	}
-	return err
+	t.written = newFlight(s, list)
+	t.written.ctx = s.txContext()
+	if err := t.written.write(); err != nil {
+		s.discard(true)
+		return err
+	}
+	return nil
 }
 
 // txContext is the context of TxExecutors: the transaction's, without a scope.
@@ -147,19 +151,24 @@ func (s *Scope) txContext() context.Context {
 // write hands the intents to their TxExecutors, up to the first error.
 func (f *flight) write() error {
 	f.judge()
-	for k := 0; k < len(f.results) && !f.failed.Load(); {
-		if f.results[k].Outcome != OutcomePending {
+	for k := 0; k < len(f.list) && !f.failed.Load(); {
+		if !f.pends(k) {
 			k++
 			continue
 		}
 		end := f.extent(k)
-		f.batch(f.pending(k, end), f.results[k].Intent.executor().(TxExecutor).ExecuteTx)
+		f.batch(f.pending(k, end), f.list[k].executor().(TxExecutor).ExecuteTx)
 		k = end
 	}
-	if f.failed.Load() {
-		return &FlushError{Report: newReport(f.results)}
+	if !f.failed.Load() {
+		return nil
 	}
-	return nil
+	for k := range f.fates {
+		if f.pends(k) {
+			f.skip(k)
+		}
+	}
+	return &FlushError{Report: f.report()}
 }
 
 // settle decides after transact has returned err.
@@ -196,14 +205,18 @@ func (t *attempt) commit(ctx context.Context) error {
 		s.markCommitted()
 	}
 	var rest [][]*Intent
-	if len(t.written) == 0 {
+	if t.written == nil {
 		rest = s.content()
 	} else {
-		rest = [][]*Intent{without(flat(s.content()), t.written)}
+		rest = [][]*Intent{without(flat(s.content()), t.written.list)}
+		s.publish(t.written)
+	}
+	if s.parent == nil {
+		s.resolve(Flushed)
 	}
 	kept, err := s.handUp(rest, t.joined)
 	if err == nil {
-		err = s.dispatch(ctx, kept, t.written)
+		err = s.dispatch(ctx, kept)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrCommitted, err)
@@ -227,23 +240,47 @@ func (t *attempt) orphan() error {
 	return s.lostErr
 }
 
+// resolve takes s from Pending to st.
+func (s *Scope) resolve(st State) {
+	s.tree.mu.Lock()
+	defer s.tree.mu.Unlock()
+	s.setState(st)
+}
+
 func (s *Scope) markCommitted() {
 	s.tree.mu.Lock()
 	s.tree.committed = true
 	s.tree.mu.Unlock()
 	for _, list := range s.lists() {
 		for _, i := range list {
-			i.committed.Store(true)
+			i.marks.Or(committed)
 		}
 	}
 }
 
-// without returns the intents of list that have no result.
-func without(list []*Intent, results []Result) []*Intent {
+func (s *Scope) publish(written *flight) {
+	s.tree.mu.Lock()
+	defer s.tree.mu.Unlock()
+	s.written = written
+}
+
+// report tells what has become of the intents in f.
+func (f *flight) report() *Report {
+	replay := f.replay()
+	results := make([]Result, len(f.list))
+	for k, i := range f.list {
+		results[k].Intent = i
+		replay(&results[k])
+	}
+	return &Report{results}
+}
+
+// without returns the intents of list that are not in other, which holds some of them in the same order.
+func without(list, other []*Intent) []*Intent {
 	var rest []*Intent
 	for _, i := range list {
-		if len(results) > 0 && results[0].Intent == i {
-			results = results[1:]
+		if len(other) > 0 && other[0] == i {
+			other = other[1:]
 			continue
 		}
 		rest = append(rest, i)

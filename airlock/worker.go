@@ -13,7 +13,7 @@ func (i *Intent) work(ctx context.Context, opts []ScopeOption) error {
 	}
 	s := open(ctx, e, nil, opts)
 	s.env.dispatching = true // I13: the far side of the airlock
-	i.env = &s.env
+	i.set, i.chain, i.depth = s.set, s.env.chain, int32(s.env.depth)
 	if len(s.set.observers) > 0 {
 		start, err := time.Now(), errUnfinished
 		defer func() { i.ran(ctx, start, &err) }()
