@@ -22,21 +22,6 @@ func (c callee) signature() *types.Signature {
 	return c.fn.Signature()
 }
 
-// step names the callee in a chain.
-func (c callee) step() Step {
-	if c.fn != nil {
-		return step(c.fn)
-	}
-	return Step{Pkg: pkgPath(c.body), Name: "func literal"}
-}
-
-func pkgPath(fn *ssa.Function) string {
-	if fn.Pkg == nil {
-		return ""
-	}
-	return fn.Pkg.Pkg.Path()
-}
-
 // calledFunc returns the function or method that the call names.
 func calledFunc(c *ssa.CallCommon) *types.Func {
 	if c.IsInvoke() {

@@ -40,6 +40,8 @@ type engine struct {
 	invoked  map[string][]ssa.CallInstruction // interface calls, by method name
 	solver   solver
 	needs    map[*ssa.Function]*needs
+	spawns   []*Spawn
+	spawned  map[*ssa.Parameter]bool // functions that their function runs later than itself
 
 	// what is computed at most once
 	guards        map[*ssa.BasicBlock][]guard
@@ -57,6 +59,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	a := newEngine(pass, code)
 	a.index()
+	a.findSpawns()
 	a.solveNeeds()
 	a.export()
 	return &Result{a}, nil
@@ -71,6 +74,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA) *engine {
 		invoked:  map[string][]ssa.CallInstruction{},
 		solver:   solver{nodes: map[question]*node{}},
 		needs:    map[*ssa.Function]*needs{},
+		spawned:  map[*ssa.Parameter]bool{},
 		guards:   map[*ssa.BasicBlock][]guard{},
 		guardsOf: map[*ssa.Function][]Guard{},
 		carriers: map[types.Type]bool{},

@@ -28,6 +28,7 @@ func (a *engine) summary(fn *ssa.Function) *Fact {
 	}
 	f.Results = a.results(fn)
 	f.Callbacks = a.callbacks(fn)
+	f.Signals, f.Waits = a.groupParams(fn)
 	return f
 }
 
@@ -54,7 +55,7 @@ func (a *engine) callbacks(fn *ssa.Function) []Callback {
 		if sig == nil || a.sites[p] == nil || !a.sites[p].live() {
 			continue
 		}
-		cb := Callback{Param: i}
+		cb := Callback{Param: i, Spawned: a.spawned[p]}
 		for j := range sig.Params().Len() {
 			if !a.carries(sig.Params().At(j).Type()) {
 				continue
@@ -63,11 +64,29 @@ func (a *engine) callbacks(fn *ssa.Function) []Callback {
 				cb.Args = append(cb.Args, Arg{j, o})
 			}
 		}
-		if len(cb.Args) > 0 {
+		if cb.Spawned || len(cb.Args) > 0 {
 			out = append(out, cb)
 		}
 	}
 	return out
+}
+
+// groupParams returns the parameters that fn signals, and those that it waits for.
+func (a *engine) groupParams(fn *ssa.Function) (signals, waits []int) {
+	if !takesGroup(fn) {
+		return nil, nil
+	}
+	for _, act := range a.bodyActs(fn, map[*ssa.Function]bool{}) {
+		p, ok := act.group.(*ssa.Parameter)
+		switch {
+		case !ok || p.Parent() != fn:
+		case act.waits:
+			waits = append(waits, paramIndex(p))
+		default:
+			signals = append(signals, paramIndex(p))
+		}
+	}
+	return sorted(signals), sorted(waits)
 }
 
 // called returns the signature of the functions that a parameter of type t takes.
@@ -117,23 +136,12 @@ func (a *engine) openedUnder(r Root, fn *ssa.Function) []int {
 		return nil
 	}
 	var params []int
-	for _, under := range a.underOf(call) {
+	for _, under := range a.scopeParents(call) {
 		if p, ok := under.Node.(*ssa.Parameter); ok && under.Kind == Param && p.Parent() == fn {
 			params = append(params, paramIndex(p))
 		}
 	}
 	return params
-}
-
-// underOf returns the roots of the contexts under which the call opens a scope.
-func (a *engine) underOf(call ssa.CallInstruction) Roots {
-	var rs Roots
-	for _, use := range a.usesOf(call) {
-		if use.Opens {
-			rs = rs.join(use.Roots)
-		}
-	}
-	return rs
 }
 
 // scopeResult returns the result of fn that is the scope which its result i carries, or -1.

@@ -3,8 +3,6 @@ package contexts
 import (
 	"cmp"
 	"fmt"
-	"go/types"
-	"path"
 	"slices"
 	"strings"
 )
@@ -62,43 +60,35 @@ type Need struct {
 	Chain []Step
 }
 
-// A Step is one function on the way to an Enqueue.
-type Step struct{ Pkg, Name string }
+// A Step is one call on the way to an Enqueue.
+type Step struct {
+	Func string // full name of the function called
+	Pos  string // file:line:col of the call, the file relative to its module
+}
 
 // maxChain bounds the chains in facts; longer ones keep their beginning and their end.
 const maxChain = 8
 
-// step names fn as the runtime names tasks: Notify, Order.Notify.
-func step(fn *types.Func) Step {
-	s := Step{Name: fn.Name()}
-	if fn.Pkg() != nil {
-		s.Pkg = fn.Pkg().Path()
+// Chain prints steps as a reader of the package pkg names them: Process → shop.Order.Notify → airlock.Enqueue.
+func Chain(steps []Step, pkg string) string {
+	names := make([]string, len(steps))
+	for i, s := range steps {
+		names[i] = Short(s.Func, pkg)
 	}
-	if recv := fn.Signature().Recv(); recv != nil {
-		t := recv.Type()
-		if p, ok := types.Unalias(t).(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		if named, ok := types.Unalias(t).(*types.Named); ok {
-			s.Name = named.Obj().Name() + "." + s.Name
-		}
-	}
-	return s
+	return strings.Join(names, " → ")
 }
 
-// Chain prints steps as a reader of the package pkg names them: Process → shop.Notify → airlock.Enqueue.
-func Chain(steps []Step, pkg string) string {
-	var b strings.Builder
-	for i, s := range steps {
-		if i > 0 {
-			b.WriteString(" → ")
-		}
-		if s.Pkg != pkg && s.Pkg != "" {
-			b.WriteString(path.Base(s.Pkg) + ".")
-		}
-		b.WriteString(s.Name)
+// Short prints a full name as intents are named: (*example.com/app/shop.Order).Notify is shop.Order.Notify, and Order.Notify in its
+// own package pkg.
+func Short(full, pkg string) string {
+	full = strings.NewReplacer("(", "", "*", "", ")", "").Replace(full)
+	if before, rest, ok := strings.Cut(full, "["); ok { // type parameters
+		full = before + rest[strings.LastIndex(rest, "]")+1:]
 	}
-	return b.String()
+	if rest, ok := strings.CutPrefix(full, pkg+"."); ok && pkg != "" {
+		return rest
+	}
+	return full[strings.LastIndex(full, "/")+1:]
 }
 
 func prepend(s Step, chain []Step) []Step {
@@ -109,13 +99,13 @@ func prepend(s Step, chain []Step) []Step {
 	return out
 }
 
-// compareChains orders witnesses: the shortest first, then the least by name.
+// compareChains orders witnesses: the shortest first, then the least by name and position.
 func compareChains(a, b []Step) int {
 	if d := cmp.Compare(len(a), len(b)); d != 0 {
 		return d
 	}
 	return slices.CompareFunc(a, b, func(x, y Step) int {
-		return cmp.Or(cmp.Compare(x.Pkg, y.Pkg), cmp.Compare(x.Name, y.Name))
+		return cmp.Or(cmp.Compare(x.Func, y.Func), cmp.Compare(x.Pos, y.Pos))
 	})
 }
 

@@ -62,7 +62,7 @@ func (a *engine) implied(cond ssa.Value, truth bool) []guard {
 	case *ssa.BinOp:
 		return a.compared(cond, truth)
 	case *ssa.Phi:
-		return a.joined(cond, truth)
+		return a.allOf(cond, truth)
 	case *ssa.Extract:
 		if call, ok := cond.Tuple.(*ssa.Call); ok && truth {
 			return a.guardCall(call, cond.Index)
@@ -102,8 +102,8 @@ func (a *engine) compared(cond *ssa.BinOp, truth bool) []guard {
 	return nil
 }
 
-// joined handles ok && other kept in a variable: it is true only if control came from the operand that isn't a constant.
-func (a *engine) joined(cond *ssa.Phi, truth bool) []guard {
+// allOf handles ok && other kept in a variable: it is true only if control came from the operand that isn't a constant.
+func (a *engine) allOf(cond *ssa.Phi, truth bool) []guard {
 	from := -1
 	for i, e := range cond.Edges {
 		if c, ok := e.(*ssa.Const); ok && c.Value != nil && constant.BoolVal(c.Value) != truth {
@@ -218,14 +218,16 @@ func (a *engine) parentOf(v ssa.Value) ssa.Value {
 	case *ssa.TypeAssert:
 		return v.X
 	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
+		if call, ok := v.Tuple.(*ssa.Call); ok && a.carries(v.Type()) {
 			return a.derivedFrom(call)
 		}
 		if assert, ok := v.Tuple.(*ssa.TypeAssert); ok {
 			return assert.X
 		}
 	case *ssa.Call:
-		return a.derivedFrom(v)
+		if a.carries(v.Type()) {
+			return a.derivedFrom(v)
+		}
 	case *ssa.UnOp:
 		return a.loaded(v)
 	}

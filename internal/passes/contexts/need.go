@@ -1,8 +1,13 @@
 package contexts
 
 import (
+	"fmt"
+	"go/token"
 	"go/types"
+	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -116,7 +121,7 @@ func (a *engine) usesOf(call ssa.CallInstruction) []Use {
 	for _, callee := range a.callees(c) {
 		for _, n := range a.needsOf(callee) {
 			if arg := argument(c, callee.signature(), n.Param); arg != nil {
-				uses = append(uses, Use{call, a.rootsAt(arg, call), prepend(callee.step(), n.Chain), n.opens})
+				uses = append(uses, Use{call, a.rootsAt(arg, call), a.extend(call, callee.fn, n.Chain), n.opens})
 			}
 		}
 	}
@@ -130,7 +135,7 @@ func (a *engine) apiUses(call ssa.CallInstruction, name string) []Use {
 	}
 	c := call.Common()
 	fn := calledFunc(c)
-	return []Use{{call, a.rootsAt(argument(c, fn.Signature(), 0), call), []Step{step(fn)}, opens}}
+	return []Use{{call, a.rootsAt(argument(c, fn.Signature(), 0), call), a.extend(call, fn, nil), opens}}
 }
 
 type need struct {
@@ -184,10 +189,7 @@ func (a *engine) handedUse(h handed, fn *ssa.Function) []Use {
 			continue
 		}
 		roots := a.givenNow(h, n.Param)
-		chain := prepend(callee.step(), n.Chain)
-		if via := calledFunc(h.call.Common()); via != nil {
-			chain = prepend(step(via), chain)
-		}
+		chain := a.extend(h.call, calledFunc(h.call.Common()), a.extend(h.call, callee.fn, n.Chain))
 		uses = append(uses, Use{h.call, roots, chain, n.opens})
 	}
 	return uses
@@ -202,4 +204,27 @@ func (a *engine) givenNow(h handed, i int) Roots {
 		}
 		a.solve()
 	}
+}
+
+// extend puts the call of fn before a chain; literals have no name to stand there.
+func (a *engine) extend(call ssa.CallInstruction, fn *types.Func, chain []Step) []Step {
+	if fn == nil {
+		return chain
+	}
+	return prepend(Step{fn.FullName(), a.position(call.Common().Pos())}, chain)
+}
+
+// position returns the place of pos, its file relative to the module: the import path within the module, and the file's name.
+func (a *engine) position(pos token.Pos) string {
+	if !pos.IsValid() {
+		return ""
+	}
+	p := a.pass.Fset.Position(pos)
+	dir := strings.TrimSuffix(a.pass.Pkg.Path(), "_test")
+	if m := a.pass.Module; m != nil && m.Path != "" {
+		if rest, ok := strings.CutPrefix(dir, m.Path); ok {
+			dir = strings.TrimPrefix(rest, "/")
+		}
+	}
+	return fmt.Sprintf("%s:%d:%d", path.Join(dir, path.Base(filepath.ToSlash(p.Filename))), p.Line, p.Column)
 }

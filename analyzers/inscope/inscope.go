@@ -1,0 +1,153 @@
+// Package inscope checks which enqueues have no reachable scope.
+//
+// An Enqueue buffers its intent in the scope that its context carries. The rules:
+//
+//	no-scope       an Enqueue that some path reaches with a context that carries none: Background, TODO, Detach and what derives
+//	               from them; reported at the call that first receives it as an argument
+//	wrong-context  inside a scope, an Enqueue with the context from which the scope was opened
+//	detached       a goroutine or timer that enqueues in a scope which may be closed before it is done
+//
+// Handlers, gRPC methods and callbacks of frameworks count as scoped: some middleware opens their scope. With the flag -strict each
+// needs one on its way that can be seen: a middleware or interceptor that hands on a scoped context, //airlock:scoped, or the setting
+// scoped. Contexts from places that can't be followed are then reported too.
+//
+// # Limitations
+//
+// Contexts from fields, globals, channels and unknown calls are unknown, and silent but in strict mode.
+// A loop that receives is taken to receive once for each goroutine that was started before it.
+package inscope
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/finding"
+	"github.com/airlock-go/airlock/internal/passes/contexts"
+)
+
+// Analyzer reports enqueues that have no scope, or not the one that was meant.
+var Analyzer = &analysis.Analyzer{
+	Name:       "inscope",
+	Doc:        "report calls of airlock.Enqueue that some path reaches without an open scope",
+	URL:        "https://github.com/airlock-go/airlock/blob/main/docs/rules/inscope-no-scope.md",
+	Requires:   append([]*analysis.Analyzer{contexts.Analyzer}, finding.Requires...),
+	Run:        run,
+	ResultType: finding.ResultType,
+}
+
+// strict asks for a scope in view on the way to handlers and framework callbacks.
+var strict bool
+
+func init() {
+	Analyzer.Flags.BoolVar(&strict, "strict", false, "ask for a middleware, an interceptor or //airlock:scoped on the way to every handler that enqueues")
+}
+
+// A check is one run over one package.
+type check struct {
+	pass     *analysis.Pass
+	report   *finding.Reporter
+	contexts *contexts.Result
+	uses     []contexts.Use
+	calls    map[token.Pos]*ast.CallExpr  // by left parenthesis
+	wrong    map[ssa.CallInstruction]bool // reported by wrong-context
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	c := &check{
+		pass:     pass,
+		report:   finding.New(pass, "inscope"),
+		contexts: pass.ResultOf[contexts.Analyzer].(*contexts.Result),
+		wrong:    map[ssa.CallInstruction]bool{},
+	}
+	if c.uses = c.contexts.AllUses(); len(c.uses) > 0 {
+		c.wrongContext()
+		c.noScope()
+		c.detached()
+	}
+	return c.report.Finish(), nil
+}
+
+// noScope reports each call through which a context without a scope reaches an Enqueue.
+func (c *check) noScope() {
+	reported := map[ssa.CallInstruction]bool{}
+	for _, u := range c.uses {
+		if u.Opens || c.wrong[u.Call] {
+			continue
+		}
+		for _, r := range u.Roots {
+			at := u.Call
+			if r.Into != nil {
+				at = r.Into
+			}
+			if r.Kind != contexts.Scopeless || reported[at] {
+				continue
+			}
+			reported[at] = true
+			c.add("no-scope", at, c.noScopeMessage(r, u), u)
+		}
+	}
+}
+
+// detached reports goroutines and timers that need a scope longer than it is sure to be open.
+func (c *check) detached() {
+	for _, s := range c.contexts.Detached() {
+		u := s.Uses[0]
+		c.add("detached", s.Call, c.detachedMessage(u), u)
+	}
+}
+
+// add reports at the function that the call names, the smallest range that says which call it is.
+func (c *check) add(rule string, call ssa.CallInstruction, message string, u contexts.Use) {
+	f := finding.Finding{Rule: rule, Range: c.callee(call), Message: message}
+	for _, s := range u.Chain {
+		f.Chain = append(f.Chain, finding.Step(s))
+	}
+	if n := len(u.Chain); n > 0 {
+		f.Sink = u.Chain[n-1].Func
+	}
+	c.report.Add(f)
+}
+
+// callee returns the range of the function's name in a call.
+func (c *check) callee(call ssa.CallInstruction) analysis.Range {
+	expr := c.call(call.Common().Pos())
+	if expr == nil {
+		return finding.Span(call.Pos(), call.Pos())
+	}
+	if started, ok := call.(*ssa.Go); ok {
+		return finding.Span(started.Pos(), started.Pos()+token.Pos(len("go")))
+	}
+	fun := ast.Unparen(expr.Fun)
+	switch index := fun.(type) {
+	case *ast.IndexExpr:
+		fun = index.X
+	case *ast.IndexListExpr:
+		fun = index.X
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		return sel.Sel
+	}
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		return finding.Span(expr.Lparen, lit.End())
+	}
+	return fun
+}
+
+// call finds a call expression again by its left parenthesis, which is what SSA knows of it.
+func (c *check) call(lparen token.Pos) *ast.CallExpr {
+	if c.calls == nil {
+		c.calls = map[token.Pos]*ast.CallExpr{}
+		for _, file := range c.pass.Files {
+			ast.Inspect(file, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok {
+					c.calls[call.Lparen] = call
+				}
+				return true
+			})
+		}
+	}
+	return c.calls[lparen]
+}

@@ -1,0 +1,331 @@
+package contexts
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// joined reports whether s is waited for on every path from it to the function's return, or to where the scope of one of the uses is
+// closed. Groups that came from outside count as waited for.
+func (a *engine) joined(s *Spawn, uses []Use) bool {
+	gs := a.groupsOf(s)
+	if len(gs) == 0 {
+		return false
+	}
+	if gs.given() {
+		return true
+	}
+	return a.joinedFrom(s.Call, gs, uses)
+}
+
+// groupsOf returns the groups that say when s is done: those that its functions signal, and those that are signalled once somebody has
+// waited for these (go func() { wg.Wait(); close(results) }()).
+func (a *engine) groupsOf(s *Spawn) groups {
+	gs, _ := a.actsOf(s)
+	if s.group != nil {
+		gs[s.group] = true
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, other := range a.spawns {
+			if other == s || other.Call.Parent() != s.Call.Parent() {
+				continue
+			}
+			signals, waits := a.actsOf(other)
+			if !waits.meets(gs) {
+				continue
+			}
+			for g := range signals {
+				changed = changed || !gs[g]
+				gs[g] = true
+			}
+		}
+	}
+	return gs
+}
+
+// joinedFrom checks the paths from start. Where start stands in a literal and the groups belong to the function around it, the paths
+// there count, from where the literal runs; but not beyond the literal that was handed the scope.
+func (a *engine) joinedFrom(start ssa.CallInstruction, gs groups, uses []Use) bool {
+	fn := start.Parent()
+	w := &walk{engine: a, groups: gs, closers: a.closers(uses, fn), start: map[ssa.Instruction]bool{start: true}}
+	if w.joins(fn) {
+		return true
+	}
+	if fn.Parent() == nil || !gs.outside(fn) || handedScope(uses, fn, a.sites[fn]) {
+		return false
+	}
+	at, later := a.moments(fn)
+	if later && len(at) == 0 {
+		return true // nobody knows when it runs
+	}
+	for _, instr := range at {
+		call, ok := instr.(ssa.CallInstruction)
+		if ok && !a.joinedFrom(call, gs, uses) {
+			return false
+		}
+	}
+	return true
+}
+
+// outside reports whether all groups belong to functions around fn.
+func (gs groups) outside(fn *ssa.Function) bool {
+	for g := range gs {
+		if within(g.Parent(), fn) {
+			return false
+		}
+	}
+	return true
+}
+
+// handedScope reports whether the context of one of the uses is what fn was handed.
+func handedScope(uses []Use, fn *ssa.Function, s *sites) bool {
+	for _, u := range uses {
+		for _, r := range u.Roots {
+			if p, ok := r.Node.(*ssa.Parameter); ok && p.Parent() == fn {
+				return true
+			}
+			if s == nil {
+				continue
+			}
+			for _, h := range s.handed {
+				if r.Kind == Scoped && r.Node == Node(h.call) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// closers returns the scopes of the uses that fn opened: what closes them ends the time in which to wait.
+func (a *engine) closers(uses []Use, fn *ssa.Function) map[ssa.Value]bool {
+	scopes := map[ssa.Value]bool{}
+	for _, u := range uses {
+		for _, r := range u.Roots {
+			if call, ok := r.Node.(*ssa.Call); ok && r.Kind == Scoped && call.Parent() == fn {
+				for _, v := range scopesOf(call) {
+					scopes[v] = true
+				}
+			}
+		}
+	}
+	return scopes
+}
+
+// scopesOf returns the scopes among the results of a call.
+func scopesOf(call *ssa.Call) []ssa.Value {
+	var out []ssa.Value
+	for _, ref := range *call.Referrers() {
+		if e, ok := ref.(*ssa.Extract); ok && isScope(e.Type()) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// A walk follows all paths of a function with what is left to do on them.
+type walk struct {
+	engine  *engine
+	groups  groups
+	closers map[ssa.Value]bool
+	start   map[ssa.Instruction]bool
+	headers map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool // of the loops that wait, with their blocks
+	seen    map[progress]bool
+	failed  bool
+}
+
+// progress is where a path stands.
+type progress struct {
+	block   *ssa.BasicBlock
+	running bool // the goroutine has been started and not been waited for
+	last    step // the deferred call that runs first
+}
+
+// A step is what an instruction means for a walk.
+type step uint8
+
+const (
+	nothing step = iota
+	join
+	closing
+)
+
+func (w *walk) joins(fn *ssa.Function) bool {
+	w.seen = map[progress]bool{}
+	w.headers = w.joiningLoops(fn)
+	w.visit(progress{block: fn.Blocks[0]})
+	return !w.failed
+}
+
+func (w *walk) visit(p progress) {
+	if w.seen[p] || w.failed {
+		return
+	}
+	w.seen[p] = true
+	if w.headers[p.block] != nil {
+		p.running = false
+	}
+	for _, instr := range p.block.Instrs {
+		w.instr(&p, instr)
+	}
+	for _, succ := range p.block.Succs {
+		next := p
+		next.block = succ
+		if w.selected(p.block, succ) || w.skips(p.block, succ) {
+			next.running = false
+		}
+		w.visit(next)
+	}
+}
+
+func (w *walk) instr(p *progress, instr ssa.Instruction) {
+	if w.start[instr] {
+		p.running = true
+		if _, deferred := instr.(*ssa.Defer); !deferred {
+			return
+		}
+	}
+	switch instr := instr.(type) {
+	case *ssa.Defer:
+		if s := w.means(instr); s != nothing {
+			p.last = s
+		}
+	case *ssa.RunDefers:
+		w.end(p, p.last)
+	case *ssa.Return:
+		w.end(p, closing)
+	case *ssa.Go:
+	default:
+		if s := w.means(instr); s != nothing {
+			w.end(p, s)
+		}
+	}
+}
+
+// end lets the step happen: a goroutine that still runs is joined, or the path has failed.
+func (w *walk) end(p *progress, s step) {
+	switch s {
+	case join:
+		p.running = false
+	case closing:
+		w.failed = w.failed || p.running
+	}
+}
+
+func (w *walk) means(instr ssa.Instruction) step {
+	if call, ok := instr.(ssa.CallInstruction); ok && w.closes(call.Common()) {
+		return closing
+	}
+	for _, act := range w.engine.acts(instr, map[*ssa.Function]bool{}) {
+		if act.waits && w.groups[act.group] {
+			return join
+		}
+	}
+	return nothing
+}
+
+func (w *walk) closes(c *ssa.CallCommon) bool {
+	switch apiName(c) {
+	case "Scope.Flush", "Scope.Discard":
+		return len(c.Args) > 0 && w.closers[w.engine.base(c.Args[0])]
+	}
+	return false
+}
+
+// selected reports whether going from b to succ means that a select received from one of the groups.
+func (w *walk) selected(b, succ *ssa.BasicBlock) bool {
+	cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || b.Succs[0] != succ || b.Succs[0] == b.Succs[1] {
+		return false
+	}
+	eq, ok := cond.Cond.(*ssa.BinOp)
+	if !ok || eq.Op != token.EQL {
+		return false
+	}
+	index, ok := eq.X.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	chosen, isConst := eq.Y.(*ssa.Const)
+	if !ok || !isConst || index.Index != 0 || chosen.Value == nil {
+		return false
+	}
+	st := sel.States[chosen.Int64()]
+	return st.Dir == types.RecvOnly && w.groups[w.engine.groupOf(st.Chan)]
+}
+
+// skips reports whether going from b to succ skips a loop that waits, by the test before its first round (for range n).
+func (w *walk) skips(b, succ *ssa.BasicBlock) bool {
+	for _, head := range b.Succs {
+		body := w.headers[head]
+		if head == succ || body == nil || body[b] {
+			continue
+		}
+		for _, pred := range succ.Preds {
+			if body[pred] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// joiningLoops returns the heads of loops that wait in their body and don't start anything: one receive for each goroutine started.
+// How often they run is not counted.
+func (w *walk) joiningLoops(fn *ssa.Function) map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool {
+	heads := map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool{}
+	for _, head := range fn.Blocks {
+		body := loopBody(head)
+		if body != nil && w.waitsIn(body) && !w.startsIn(body) {
+			heads[head] = body
+		}
+	}
+	return heads
+}
+
+func (w *walk) waitsIn(body map[*ssa.BasicBlock]bool) bool {
+	for b := range body {
+		for _, instr := range b.Instrs {
+			if w.means(instr) == join {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *walk) startsIn(body map[*ssa.BasicBlock]bool) bool {
+	for instr := range w.start {
+		if body[instr.Block()] {
+			return true
+		}
+	}
+	return false
+}
+
+// loopBody returns the blocks of the natural loops with that head; nil if it is the head of none.
+func loopBody(head *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
+	var body map[*ssa.BasicBlock]bool
+	for _, latch := range head.Preds {
+		if !head.Dominates(latch) {
+			continue
+		}
+		if body == nil {
+			body = map[*ssa.BasicBlock]bool{head: true}
+		}
+		work := []*ssa.BasicBlock{latch}
+		for len(work) > 0 {
+			b := work[len(work)-1]
+			work = work[:len(work)-1]
+			if !body[b] {
+				body[b] = true
+				work = append(work, b.Preds...)
+			}
+		}
+	}
+	return body
+}
