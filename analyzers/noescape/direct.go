@@ -1,0 +1,86 @@
+package noescape
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"slices"
+
+	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/finding"
+	"github.com/airlock-go/airlock/internal/passes/effects"
+)
+
+const ruleDirect = "direct"
+
+// A group is the calls of one declaration that perform effects of one kind.
+type group struct {
+	decl ast.Node
+	kind effect.Kind
+}
+
+// direct reports, for each declaration and kind, the first call that performs an enabled effect outside effect bodies, and how many more
+// there are. Calls that an allow lets pass are findings of their own, so that each is on record with its reason.
+func (c *check) direct(taken map[token.Pos]bool) {
+	groups := map[group][]effects.Site{}
+	for _, site := range c.effects.Sites() {
+		pos := at(site)
+		if c.bodies.contain(pos) || c.isTask(pos) {
+			continue
+		}
+		allowed := c.report.Allowed(ruleDirect, pos)
+		switch {
+		case taken[pos] || !c.enabled.Has(site.Effect):
+		case allowed:
+			c.reportDirect(site, 0)
+		default:
+			g := group{c.declaration(pos), site.Effect.Kind()}
+			groups[g] = append(groups[g], site)
+		}
+	}
+	for _, g := range sortedGroups(groups) {
+		c.reportDirect(groups[g][0], len(groups[g])-1)
+	}
+}
+
+// at is where a site's call is: its left parenthesis.
+func at(site effects.Site) token.Pos { return site.Call.Common().Pos() }
+
+// isTask reports whether a call is one of a function that is an effect: rule task's.
+func (c *check) isTask(lparen token.Pos) bool {
+	call := c.call(lparen)
+	return call != nil && c.whyEffect(c.callee(call)) != ""
+}
+
+func sortedGroups(groups map[group][]effects.Site) []group {
+	var gs []group
+	for g := range groups {
+		gs = append(gs, g)
+	}
+	slices.SortFunc(gs, func(a, b group) int {
+		return cmp.Or(cmp.Compare(at(groups[a][0]), at(groups[b][0])), cmp.Compare(a.kind, b.kind))
+	})
+	return gs
+}
+
+// reportDirect reports a site, and how many others there are in its declaration.
+func (c *check) reportDirect(site effects.Site, others int) {
+	pos := at(site)
+	call := c.call(pos)
+	if call == nil {
+		return
+	}
+	mark := c.markable(pos)
+	d := directFinding{
+		kind: site.Effect.Kind(), async: site.Async, used: site.Used, others: others, mark: mark,
+		chain: []string{c.declarationName(pos), site.Callee},
+	}
+	c.report.Add(finding.Finding{
+		Rule:    ruleDirect,
+		Range:   calleeRange(call),
+		Message: d.String(),
+		Sink:    site.Callee,
+		Chain:   []finding.Step{{Func: site.Callee, Pos: c.effects.Position(pos)}},
+		Fixes:   c.directFixes(site, call, others),
+	})
+}

@@ -1,0 +1,59 @@
+// Package bodies performs effects where Enqueue runs them.
+package bodies
+
+import (
+	"context"
+	"net/smtp"
+	"os/exec"
+
+	"github.com/airlock-go/airlock/airlock"
+)
+
+func mail(to string) error {
+	return smtp.SendMail("localhost:25", nil, "", []string{to}, nil) // silent: only effect bodies call it
+}
+
+func literals(ctx context.Context, to string) error {
+	err := airlock.EnqueueFunc(ctx, "mail", func(context.Context) error { return mail(to) }) // silent
+	if err != nil {
+		return err
+	}
+	later := func(ctx context.Context, to string) error { return mail(to) } // silent: it becomes a task below
+	return airlock.Enqueue(ctx, later, to)
+}
+
+var welcome = airlock.NewTask("welcome", func(ctx context.Context, to string) error {
+	return mail(to) // silent
+})
+
+type service struct{ from string }
+
+func (s *service) thank(ctx context.Context, to string) error {
+	return smtp.SendMail("localhost:25", nil, s.from, []string{to}, nil) // silent: a task below
+}
+
+func (s *service) order(ctx context.Context, to string) error {
+	return airlock.Enqueue(ctx, s.thank, to)
+}
+
+// executor runs intents elsewhere.
+type executor struct{}
+
+func (executor) Execute(ctx context.Context, i *airlock.Intent) error {
+	return exec.Command("run", i.Name()).Run() // silent: an executor
+}
+
+func (executor) ExecuteBatch(ctx context.Context, is []*airlock.Intent) []error {
+	return []error{exec.Command("run").Run()} // silent: an executor
+}
+
+var custom = airlock.ExecutorFunc(func(ctx context.Context, i *airlock.Intent) error {
+	return exec.Command("run", i.Name()).Run() // silent: an executor
+})
+
+// Execute has the name, but runs no intent.
+type other struct{}
+
+func (other) Execute(ctx context.Context, name string) error {
+	return exec.Command("run", name).Run() // want `exec leaves here without Enqueue: other.Execute`
+}

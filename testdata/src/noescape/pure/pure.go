@@ -1,0 +1,86 @@
+// Package pure holds functions to their promise.
+package pure
+
+import (
+	"context"
+	"database/sql"
+	"log"
+	"net/http"
+	"time"
+
+	"github.com/airlock-go/airlock/airlock"
+)
+
+// Sum keeps its promise.
+//
+//airlock:pure
+func Sum(xs []int) (n int) {
+	for _, x := range xs {
+		n += x
+	}
+	log.Print(n, time.Now()) // log and time are part of any program
+	return n
+}
+
+// Strict refuses the ambient kinds, too.
+//
+//airlock:pure strict
+func Strict(n int) int { // want `^Strict is strictly pure, but performs log: Strict → log.Print; move it out, or remove //airlock:pure$`
+	log.Print(n)
+	return n
+}
+
+// Rate asks another service.
+//
+//airlock:pure
+func Rate() int { // want `Rate is pure, but performs http query: Rate → ask → net/http.Get`
+	return ask()
+}
+
+func ask() int {
+	resp, err := http.Get("https://example.com")
+	if err != nil {
+		return 0
+	}
+	return resp.StatusCode
+}
+
+// Save writes to the database: the kind is off, and a promise is a promise.
+//
+//airlock:pure
+func Save(db *sql.DB) error { // want `Save is pure, but performs db: Save → \(\*database/sql.DB\).Exec \(and 1 more\)`
+	_, err := db.Exec("DELETE FROM t")
+	Rate()
+	return err
+}
+
+// Plan enqueues.
+//
+//airlock:pure
+func Plan(ctx context.Context) error { // want `Plan is pure, but enqueues: Plan → plan → airlock.Enqueue`
+	return plan(ctx)
+}
+
+func plan(ctx context.Context) error { return airlock.Enqueue(ctx, work, 1) }
+
+func work(ctx context.Context, id int) error { return nil }
+
+// Map calls what it is given: that is its caller's affair.
+//
+//airlock:pure
+func Map(xs []int, f func(int) int) []int {
+	for i, x := range xs {
+		xs[i] = f(x)
+	}
+	return xs
+}
+
+// Hooked calls a function that is not known.
+//
+//airlock:pure
+func Hooked() { // want `Hooked is pure, but calls what can't be resolved: Hooked`
+	Hook()
+}
+
+// Hook is set from outside.
+var Hook func()
