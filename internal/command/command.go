@@ -72,8 +72,18 @@ func dispatch(ctx context.Context, inv invocation) error {
 	return vet(ctx, inv)
 }
 
+// subcommands lists them in the order in which help does. It is a function, since help is one of them.
 func subcommands() []subcommand {
-	return []subcommand{}
+	return []subcommand{
+		{"effects", "effects [flags] [packages]", "list where effects happen", listEffects},
+		{"explain", "explain RULE", "say what a rule is about", explain},
+		{"init", "init", "write a commented configuration", initialise},
+		{"bind", "bind [-w] [packages]", "say which implementations interface methods are bound to", bind},
+		{"cache", "cache clean", "remove the results that were kept", cache},
+		{"completion", "completion bash|zsh|fish", "print a completion script for a shell", completion},
+		{"version", "version", "print the version", printVersions},
+		{"help", "help [SUBCOMMAND | RULE]", "print help", help},
+	}
 }
 
 // inDir changes to the directory of a leading -C DIR, as the go command does, and returns the arguments behind it.

@@ -12,7 +12,7 @@ import (
 func suite() []*analysis.Analyzer { return []*analysis.Analyzer{whose.Analyzer} }
 
 // linker returns what computes the binding table.
-func linker() driver.Linker { return nil }
+func linker() driver.Linker { return driver.Bindings{} }
 
 // hasEffect reports whether the catalog knows a package: only packages from outside that reach one are worth a summary.
 func hasEffect(path string) bool { return catalog.Default().Package(path) }

@@ -3,7 +3,6 @@ package driver
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"encoding/gob"
 	"fmt"
 	"go/token"
@@ -26,13 +25,6 @@ type ObjectFact struct {
 	Name   string          // full name of a function: (*example.com/shop.Order).Notify
 	Pos    string          // file:line:col, the file relative to the module
 	Fact   analysis.Fact
-}
-
-// An Unplaced fact has parts that only say where something is: positions for a reader. Facts that differ in nothing else are the
-// same to the packages above, which need not be analysed again.
-type Unplaced interface {
-	analysis.Fact
-	WithoutPositions() analysis.Fact
 }
 
 // A factSet holds what the analyzers said of one package and of its objects.
@@ -157,7 +149,7 @@ func decodeFacts[F any](data []byte) ([]F, error) {
 }
 
 // freeze encodes the facts of an analysed package, and returns a digest of what the packages above can see of them.
-func (s *factSet) freeze(fset *token.FileSet, u *unit) (digest [sha256.Size]byte, err error) {
+func (s *factSet) freeze(fset *token.FileSet, u *unit) (d digest, err error) {
 	var objects []ObjectFact
 	paths := new(objectpath.Encoder)
 	for k, fact := range s.live {
@@ -180,30 +172,36 @@ func (s *factSet) freeze(fset *token.FileSet, u *unit) (digest [sha256.Size]byte
 	}
 	slices.SortFunc(packages, func(a, b packageFact) int { return strings.Compare(typeName(a.Fact), typeName(b.Fact)) })
 	if s.encoded, err = encodeFacts(objects); err != nil {
-		return digest, err
+		return d, err
 	}
 	if s.encodedPackage, err = encodeFacts(packages); err != nil {
-		return digest, err
+		return d, err
 	}
-	return s.digest(objects)
+	return s.digest(objects, packages)
 }
 
-func (s *factSet) digest(objects []ObjectFact) (digest [sha256.Size]byte, err error) {
-	unplaced := slices.Clone(objects)
-	for i := range unplaced {
-		unplaced[i].Pos = ""
-		if f, ok := unplaced[i].Fact.(Unplaced); ok {
-			unplaced[i].Fact = f.WithoutPositions()
-		}
+// digest digests the facts without their positions: facts that differ in nothing else are the same to the packages above, which need
+// not be analysed again when a line moves.
+func (s *factSet) digest(objects []ObjectFact, packages []packageFact) (d digest, err error) {
+	objects, packages = slices.Clone(objects), slices.Clone(packages)
+	for i := range objects {
+		objects[i].Pos = ""
+		objects[i].Fact = withoutPositions(objects[i].Fact)
 	}
-	data, err := encodeFacts(unplaced)
+	for i := range packages {
+		packages[i].Fact = withoutPositions(packages[i].Fact)
+	}
+	h := newHasher("facts")
+	object, err := encodeFacts(objects)
 	if err != nil {
-		return digest, err
+		return d, err
 	}
-	h := sha256.New()
-	h.Write(data)
-	h.Write(s.encodedPackage)
-	return [sha256.Size]byte(h.Sum(nil)), nil
+	pkg, err := encodeFacts(packages)
+	if err != nil {
+		return d, err
+	}
+	h.add(string(object), string(pkg))
+	return h.sum(), nil
 }
 
 func encodeFacts[F any](facts []F) ([]byte, error) {

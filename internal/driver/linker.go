@@ -7,9 +7,9 @@ import "golang.org/x/tools/go/analysis"
 type Linker interface {
 	// Analyzer is the analyzer whose result the linker gives; it is never run.
 	Analyzer() *analysis.Analyzer
-	// Link is given the facts of the user's own packages, of non-test code, in an order that depends on their names alone. With none
-	// it returns what is known without a program.
-	Link(facts []ObjectFact) Linked
+	// Link is given the package facts of the user's own packages, without their tests, in an order that depends on their names alone.
+	// With none it returns what is known without a program.
+	Link(facts []analysis.Fact) Linked
 }
 
 // Linked is what a linker computed.
@@ -25,6 +25,6 @@ type Linked interface {
 type noLinker struct{}
 
 func (noLinker) Analyzer() *analysis.Analyzer { return nil }
-func (noLinker) Link([]ObjectFact) Linked     { return noLinker{} }
+func (noLinker) Link([]analysis.Fact) Linked  { return noLinker{} }
 func (noLinker) Answers() map[string]string   { return nil }
 func (noLinker) View(func(string)) any        { return nil }

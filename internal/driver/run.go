@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -280,7 +281,12 @@ func (r *runner) analyse(a *analysed, linked Linked, answers map[string]string) 
 		analyzers = r.checks
 	}
 	if an := r.linker.Analyzer(); an != nil {
-		a.results[an] = linked.View(func(question string) { e.Asked[question] = answers[question] })
+		var mu sync.Mutex
+		a.results[an] = linked.View(func(question string) {
+			mu.Lock()
+			defer mu.Unlock()
+			e.Asked[question] = answers[question]
+		})
 	}
 	a.run(analyzers)
 	if err := r.failure(a); err != nil {
@@ -397,7 +403,7 @@ func (r *runner) answers() (map[string]string, func() Linked) {
 	return answers, linked
 }
 
-func (r *runner) ownFacts() []ObjectFact {
+func (r *runner) ownFacts() []analysis.Fact {
 	var own []*unit
 	for _, u := range r.graph.units {
 		if u.own() && !u.test && u.twin == nil {
@@ -405,9 +411,12 @@ func (r *runner) ownFacts() []ObjectFact {
 		}
 	}
 	slices.SortFunc(own, func(a, b *unit) int { return strings.Compare(a.path, b.path) })
-	var facts []ObjectFact
+	var facts []analysis.Fact
 	for _, u := range own {
-		facts = append(facts, u.factsOf().frozen()...)
+		said := u.factsOf().packageFacts()
+		for _, typ := range slices.SortedFunc(maps.Keys(said), func(a, b reflect.Type) int { return strings.Compare(a.String(), b.String()) }) {
+			facts = append(facts, said[typ])
+		}
 	}
 	return facts
 }
