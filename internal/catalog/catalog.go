@@ -128,6 +128,7 @@ type Line struct {
 	Member  string
 	Verb    string // the line's first word
 	Args    []int  // the arguments that the line speaks of
+	Other   bool   // the line is about other versions than the one that the block was checked at
 	Source  string
 }
 

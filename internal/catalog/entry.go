@@ -50,12 +50,14 @@ const (
 	ByVerb
 	// ByFlags: the argument is a set of os.O_ flags.
 	ByFlags
+	// ByRPC: the argument is a procedure's name: /pkg.Users/GetUser. Those that begin with a verb of reading are queries.
+	ByRPC
 	// ByRequest: the argument is a value that a [Request] entry built, an *http.Request literal, or one that came with a
 	// request: the caller of Resolve traces it, and asks the builder's entry. Argument [Receiver] is the receiver.
 	ByRequest
 )
 
-var decidesNames = [...]string{"", "method", "verb", "flags", "request"}
+var decidesNames = [...]string{"", "method", "verb", "flags", "rpc", "request"}
 
 func (d Decides) String() string { return decidesNames[d] }
 
@@ -96,6 +98,8 @@ func (e Entry) commands(v constant.Value) bool {
 		return v.Kind() != constant.String || MethodCommands(constant.StringVal(v))
 	case ByVerb:
 		return v.Kind() != constant.String || verbCommands(constant.StringVal(v))
+	case ByRPC:
+		return v.Kind() != constant.String || procedureCommands(constant.StringVal(v))
 	case ByFlags:
 		flags, exact := constant.Int64Val(v)
 		return v.Kind() != constant.Int || !exact || flagsCommand(flags)

@@ -13,6 +13,7 @@ type line struct {
 	next   string // the word between verb and member, "" if there is none
 	member string
 	attrs  []string // NAME=VALUE, or a flag; what has been read is removed
+	other  bool     // since= or until=: the version that the block was checked at doesn't have it
 	args   []int    // the indexes of arguments that have been read
 }
 
@@ -35,6 +36,8 @@ func newLine(words []string) (*line, error) {
 		return nil, fmt.Errorf("%q is neither FUNC nor TYPE.METHOD", l.member)
 	}
 	l.attrs = slices.Clone(words)
+	since, until := l.value("since"), l.value("until")
+	l.other = since != "" || until != ""
 	return l, nil
 }
 

@@ -17,6 +17,9 @@ type Name struct{ Path, Member string }
 // String returns the name as a Go programmer writes it: net/smtp.Client.Mail.
 func (n Name) String() string { return n.Path + "." + n.Member }
 
+// NameIn returns the name of a member of the package of that import path.
+func NameIn(pkgPath, member string) Name { return Name{unversioned(pkgPath), member} }
+
 // NameOf returns the name of fn's origin. A method of an unnamed type, and a function of no package, has the zero Name.
 func NameOf(fn *types.Func) Name {
 	if fn == nil || fn.Pkg() == nil {

@@ -86,7 +86,7 @@ func (p *parser) words(file string, words []string) error {
 	if err := l.unread(); err != nil {
 		return err
 	}
-	p.c.lines = append(p.c.lines, Line{p.module, p.pkg, p.in.imports, l.member, l.verb, l.args, p.source})
+	p.c.lines = append(p.c.lines, Line{p.module, p.pkg, p.in.imports, l.member, l.verb, l.args, l.other, p.source})
 	return nil
 }
 
@@ -169,7 +169,7 @@ const verbNames = "none request channel registers defers wraps noreturn begin co
 
 // effect reads a line that begins with a kind of effect:
 //
-//	KIND [query] MEMBER [method=I | verb=I | flags=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [implementers]
+//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [implementers]
 func (p *parser) effect(l *line) error {
 	kind, err := effect.ParseKind(l.verb)
 	if err != nil {
@@ -183,7 +183,8 @@ func (p *parser) effect(l *line) error {
 	return p.entry(l, e)
 }
 
-// class reads a line that begins with a class. Those of requests and channels name a kind next.
+// class reads a line that begins with a class. Those of requests and channels name a kind next; as=query is for a function that
+// builds nothing but queries.
 func (p *parser) class(l *line) error {
 	var e Entry
 	for c, name := range classNames {
@@ -218,6 +219,13 @@ func (p *parser) entry(l *line, e Entry) error {
 		if e.Arg, err = l.index(d.String(), 0); err != nil {
 			return err
 		}
+	}
+	switch as := l.value("as"); as {
+	case "":
+	case "query":
+		e.Effect = effect.Query(e.Effect.Kind())
+	default:
+		return fmt.Errorf("as=%s: want as=query", as)
 	}
 	switch used := l.value("used"); used {
 	case "":

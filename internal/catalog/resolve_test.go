@@ -71,8 +71,8 @@ func resolve(l catalog.Line, pkg *types.Package) error {
 	found, _, _ := types.LookupFieldOrMethod(obj.Type(), true, pkg, member)
 	switch m := found.(type) {
 	case *types.Func:
-		if got := catalog.NameOf(m); got.Member != l.Member {
-			return fmt.Errorf("%s: %s.%s is declared as %s", l.Source, l.Package, l.Member, got)
+		if got, want := catalog.NameOf(m), catalog.NameIn(l.Package, l.Member); got != want {
+			return fmt.Errorf("%s: %s is declared as %s", l.Source, want, got)
 		}
 		return checkFunc(l, m)
 	case *types.Var:

@@ -1,6 +1,10 @@
 package catalog
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // verbQueries are the redis commands that only read.
 var verbQueries = wordSet(`
@@ -21,3 +25,26 @@ func wordSet(words string) map[string]bool {
 
 // verbCommands reports whether a redis command changes something.
 func verbCommands(verb string) bool { return !verbQueries[strings.ToLower(verb)] }
+
+// reading are the verbs with which the name of a procedure that only reads begins.
+var reading = wordSet(`
+	check count describe download estimate exists fetch find get has head is list lookup ping preview query read resolve
+	search watch`)
+
+// procedureCommands reports whether a remote procedure changes something, by the first word of its name.
+func procedureCommands(name string) bool {
+	name = name[strings.LastIndexAny(name, "/._")+1:]
+	verb, size := utf8.DecodeRuneInString(name)
+	if size == 0 {
+		return true
+	}
+	name = string(unicode.ToLower(verb)) + name[size:]
+	end := strings.IndexFunc(name, unicode.IsUpper)
+	if end < 0 {
+		end = len(name)
+	}
+	if strings.HasPrefix(name, "batchGet") {
+		return false
+	}
+	return !reading[name[:end]]
+}
