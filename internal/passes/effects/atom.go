@@ -1,0 +1,81 @@
+package effects
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An atom is one thing that a value may be, as far as calling it or its methods goes. Atoms are interned: equal ones are identical.
+type atom struct {
+	atomKey
+	typ types.Type // of concrete: the dynamic type
+}
+
+type atomKind uint8
+
+const (
+	function atomKind = iota // a declared function or a literal
+	bound                    // a method value: obj with its receiver
+	concrete                 // a value of a concrete type in an interface
+	symbol                   // what the caller gives for a parameter
+	returned                 // a closure that a function of another package returned
+	outside                  // something that this package does not see
+)
+
+type atomKey struct {
+	kind    atomKind
+	fn      *ssa.Function // function
+	obj     *types.Func   // bound
+	value   ssa.Value     // bound: the receiver; concrete: the value in the interface, if known
+	name    string        // concrete: the type, where there is no value; outside: the place that others write
+	sym     *sym
+	closure *unit
+	made    *edge // function, bound, returned: the call that made the closure
+}
+
+// A sym stands for what callers of a function give for one of its parameters, or for a field of it.
+type sym struct {
+	unit  *unit // whose parameter it is
+	index int
+	path  string
+}
+
+func (g *graph) atom(k atomKey, t types.Type) *atom {
+	if a := g.atoms[k]; a != nil {
+		return a
+	}
+	a := &atom{atomKey: k, typ: t}
+	g.atoms[k] = a
+	return a
+}
+
+func (g *graph) sym(s sym) *sym {
+	if p := g.syms[s]; p != nil {
+		return p
+	}
+	p := &s
+	g.syms[s] = p
+	return p
+}
+
+func (g *graph) symbol(s *sym) *atom { return g.atom(atomKey{kind: symbol, sym: s}, nil) }
+
+func (g *graph) outside(place string) *atom { return g.atom(atomKey{kind: outside, name: place}, nil) }
+
+// concreteType is the atom of a value whose dynamic type is known, but not where it comes from.
+func (g *graph) concreteType(t types.Type) *atom {
+	return g.atom(atomKey{kind: concrete, name: types.TypeString(t, nil)}, t)
+}
+
+// near returns the receiver that a brings along, where it is a variable of the caller's declaration, or of the call that made it: only
+// there it is known by more than its type.
+func (a *atom) near(caller *unit) ssa.Value {
+	if a.value == nil || caller.fn == nil || a.value.Parent() == nil {
+		return nil
+	}
+	if outermost(a.value.Parent()) == outermost(caller.fn) || a.made != nil && within(a.value.Parent(), a.made.callee.fn) {
+		return a.value
+	}
+	return nil
+}

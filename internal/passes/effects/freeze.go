@@ -1,0 +1,164 @@
+package effects
+
+import (
+	"cmp"
+	"go/types"
+	"slices"
+)
+
+// freeze returns the summary of a unit of this package: sorted, one witness a fact.
+func (e *engine) freeze(u *unit) *Summary {
+	if u.finished {
+		return u.frozen
+	}
+	u.finished = true
+	s := new(Summary)
+	guards := u.freezeCalls(s, nil)
+	u.freezeEntries(s, guards)
+	if u.obj != nil && u.fn != nil && u.fn.Parent() == nil {
+		s.IsEffect = e.isEffect(u.obj)
+		if u.obj.Exported() || isInterfaceMethod(u.obj) {
+			s.Returns = e.freezeReturns(u)
+		}
+	}
+	if !s.Empty() {
+		u.frozen = s
+	}
+	return u.frozen
+}
+
+// freezeCalls lists what the caller supplies, and returns where in the list each guard is. Parameters that are not u's own are those
+// of outer, if they are.
+func (u *unit) freezeCalls(s *Summary, outer *unit) map[guard]int {
+	index := map[guard]int{}
+	sortEntries(u.order)
+	for _, e := range u.order {
+		if e.what != calls || e.guard.sym.unit != u && e.guard.sym.unit != outer {
+			continue
+		}
+		s.Calls = append(s.Calls, ParamCall{
+			Param: e.guard.sym.index, Path: e.guard.sym.path, Method: e.guard.method, Async: e.async, Outer: e.guard.sym.unit != u,
+		})
+		if index[e.guard] == 0 {
+			index[e.guard] = len(s.Calls)
+		}
+	}
+	return index
+}
+
+func (u *unit) freezeEntries(s *Summary, guards map[guard]int) {
+	for _, e := range u.order {
+		switch e.what {
+		case performs:
+			if !u.surpassed(e) {
+				s.Performs = append(s.Performs, Performed{Effect: e.effect, Used: e.used, Async: e.cost.async, Next: e.hop, If: guards[e.guard]})
+			}
+		case opens:
+			if !u.surpassed(e) {
+				s.Open = append(s.Open, OpenEnd{Method: e.name, Async: e.cost.async, Next: e.hop, If: guards[e.guard]})
+			}
+		case enqueues:
+			q := Enqueued{Task: e.name, Pos: e.pos, Ctx: -1, Next: e.hop}
+			if p := e.guard.sym; p != nil && p.unit == u {
+				q.Ctx = p.index
+			}
+			s.Enqueues = append(s.Enqueues, q)
+		case unknown:
+			s.Unknown = &e.hop
+		}
+	}
+}
+
+// surpassed reports whether a conditional entry says no more than an unconditional one.
+func (u *unit) surpassed(e *entry) bool {
+	if e.guard.sym == nil {
+		return false
+	}
+	k := e.key
+	k.guard = guard{}
+	free := u.entries[k]
+	return free != nil && free.cost.async <= e.cost.async
+}
+
+func (e *engine) isEffect(fn *types.Func) *Declared {
+	if m, ok := e.directive.Effect(fn); ok {
+		return &Declared{Kind: m.Kind, Named: m.Named}
+	}
+	if m, ok := e.directive.Effects(); ok && fn.Exported() {
+		return &Declared{Kind: m.Kind, Named: m.Named, Adapter: true}
+	}
+	if e.adapter && fn.Exported() {
+		return &Declared{Adapter: true}
+	}
+	return nil
+}
+
+// maxReturned bounds what a fact says of one result: of one that may be more, nothing is known.
+const maxReturned = 6
+
+// freezeReturns says what callers in other packages may know of a function's results: closures that do something, parameters handed
+// back, and the implementations of own interfaces.
+func (e *engine) freezeReturns(u *unit) []Returned {
+	var all []Returned
+	results := u.fn.Signature.Results()
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		if m := firstMethod(t); !isFunc(t) && (m == nil || !e.ownInterface(&wanted{m, t})) {
+			continue
+		}
+		all = append(all, e.freezeReturned(u, i, isFunc(t))...)
+	}
+	return all
+}
+
+func firstMethod(t types.Type) *types.Func {
+	if i, ok := t.Underlying().(*types.Interface); ok && i.NumMethods() > 0 {
+		return i.Method(0)
+	}
+	return nil
+}
+
+func (e *engine) freezeReturned(u *unit, i int, isFunc bool) []Returned {
+	n := e.graph.returnsOf(u, i)
+	e.graph.settle()
+	var found []Returned
+	for _, a := range n.order {
+		r, ok := e.freezeAtom(u, i, a)
+		if !ok && !isFunc {
+			return nil // not all is known, so that nothing is
+		}
+		if ok && (r.Func == nil || !r.Func.Empty()) {
+			found = append(found, r)
+		}
+	}
+	if len(found) > maxReturned {
+		return nil
+	}
+	slices.SortFunc(found, func(a, b Returned) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.CompactFunc(found, func(a, b Returned) bool { return a.String() == b.String() })
+}
+
+func (e *engine) freezeAtom(u *unit, i int, a *atom) (r Returned, ok bool) {
+	r.Result = i
+	switch a.kind {
+	case symbol:
+		r.Param, r.Path = a.sym.index, a.sym.path
+		return r, a.sym.unit == u
+	case concrete:
+		r.Type = typeName(a.typ)
+		return r, r.Type != ""
+	case function:
+		if obj, ok := a.fn.Object().(*types.Func); ok {
+			if v := e.verdict(obj); v.unit != nil && v.unit.summary != nil {
+				r.Func = v.unit.summary
+				return r, true
+			}
+		}
+		if c := e.units[a.fn]; c != nil {
+			r.Func = new(Summary)
+			c.freezeEntries(r.Func, c.freezeCalls(r.Func, u))
+			return r, true
+		}
+	}
+	return r, false
+}

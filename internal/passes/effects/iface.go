@@ -1,0 +1,159 @@
+package effects
+
+import (
+	"cmp"
+	"go/types"
+	"slices"
+
+	"github.com/airlock-go/airlock/internal/catalog"
+	"golang.org/x/tools/go/ssa"
+)
+
+// invoke finds what a call of an interface method calls, in this order: what a directive, the catalog or the config says of the
+// method; the concrete types that flow to the call; and where others may, the implementations in sight, and an open end.
+func (e *engine) invoke(s *callsite, recv ssa.Value, w *wanted, k edgeKey) {
+	if isError(w.on) || isContext(w.on) {
+		return
+	}
+	if v := e.verdict(w.fn); v.unit != nil || v.runtime != "" || v.callbacks == later || e.settled(w.fn) {
+		e.callObject(s, w.fn, k)
+		e.graph.loosen(s)
+		return
+	}
+	s.dynamic = true
+	e.graph.watch(e.graph.of(recv), func(a *atom) { e.callAtom(s, a, w, k) })
+}
+
+// settled reports whether the catalog says that the interface method performs nothing.
+func (e *engine) settled(fn *types.Func) bool {
+	entry, ok := e.catalog.Func(fn)
+	return ok && entry.Class != catalog.Effect
+}
+
+// byDefault adds calls of the implementations in sight of an own interface, and an open end for those that are not.
+func (e *engine) byDefault(s *callsite, w *wanted, k edgeKey) {
+	e.graph.loosen(s)
+	if !e.ownInterface(w) {
+		return
+	}
+	o := opened{w.name(), k.guard, max(s.async, k.async)}
+	if s.open[o] {
+		return
+	}
+	if s.open == nil {
+		s.open = map[opened]bool{}
+	}
+	s.open[o] = true
+	e.openOn[o.method] = types.Unalias(w.on)
+	k.recv, k.shifted, k.made = nil, true, nil
+	for _, obj := range e.methods.implementing(e, w) {
+		e.callObject(s, obj, k)
+	}
+}
+
+func (e *engine) ownInterface(w *wanted) bool {
+	if n, ok := types.Unalias(w.on).(*types.Named); ok {
+		return e.own(n.Obj().Pkg())
+	}
+	return e.own(w.fn.Pkg())
+}
+
+// A methodIndex finds the methods in sight that implement an interface's.
+type methodIndex struct {
+	own     map[string][]types.Type // types of own packages by method name; types that embed others under ""
+	others  map[string][]types.Type // types of the other direct imports
+	answers map[string][]*types.Func
+}
+
+func (m *methodIndex) implementing(e *engine, w *wanted) []*types.Func {
+	key := w.name()
+	if found, ok := m.answers[key]; ok {
+		return found
+	}
+	iface, ok := w.on.Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	m.fill(e)
+	seen := map[*types.Func]bool{}
+	for _, t := range append(slices.Clone(m.own[w.fn.Name()]), m.own[""]...) {
+		if obj := implementation(t, iface, w.fn); obj != nil {
+			seen[obj] = true
+		}
+	}
+	for _, t := range append(slices.Clone(m.others[w.fn.Name()]), m.others[""]...) {
+		obj := implementation(t, iface, w.fn)
+		if obj == nil {
+			continue
+		}
+		if entry, ok := e.catalog.Func(obj); ok && entry.Class == catalog.Effect {
+			seen[obj] = true
+		}
+	}
+	var found []*types.Func
+	for obj := range seen {
+		found = append(found, obj)
+	}
+	slices.SortFunc(found, func(a, b *types.Func) int { return cmp.Compare(FullName(a), FullName(b)) })
+	m.answers[key] = found
+	return found
+}
+
+// implementation returns the concrete method that is called where a value of type t, or a pointer to one, is in the interface.
+func implementation(t types.Type, iface *types.Interface, method *types.Func) *types.Func {
+	obj := methodOf(t, method)
+	if obj == nil || isInterfaceMethod(obj) {
+		return nil
+	}
+	if !types.Implements(t, iface) && !types.Implements(types.NewPointer(t), iface) {
+		return nil
+	}
+	return obj.Origin()
+}
+
+func (m *methodIndex) fill(e *engine) {
+	if m.answers != nil {
+		return
+	}
+	m.own, m.others, m.answers = map[string][]types.Type{}, map[string][]types.Type{}, map[string][]*types.Func{}
+	for _, pkg := range e.facts.packages() {
+		switch {
+		case e.own(pkg):
+			m.index(e, m.own, pkg)
+		case slices.Contains(e.types.Imports(), pkg):
+			m.index(e, m.others, pkg)
+		}
+	}
+}
+
+func (m *methodIndex) index(e *engine, into map[string][]types.Type, pkg *types.Package) {
+	for _, name := range pkg.Scope().Names() {
+		tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || pkg == e.types && !e.tests && e.ssa.InTest(tn.Pos()) {
+			continue
+		}
+		named, ok := tn.Type().(*types.Named)
+		if !ok || types.IsInterface(named) {
+			continue
+		}
+		for method := range named.Methods() {
+			into[method.Name()] = append(into[method.Name()], named)
+		}
+		if embeds(named) {
+			into[""] = append(into[""], named)
+		}
+	}
+}
+
+func embeds(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if f.Embedded() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,537 @@
+package effects
+
+import (
+	"cmp"
+	"container/heap"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/effect"
+)
+
+// A solver computes the least summaries: which entries each unit has, by passing the callees' entries to the callers until nothing
+// is new; then, for each entry, the nearest witness.
+type solver struct {
+	*engine
+	work    []*entry // to be passed to callers
+	late    []*edge  // found meanwhile: what their callees have is to be passed
+	units   []*unit
+	known   map[*unit]bool
+	derived map[*unit]map[derivation]bool
+	sitesOf map[*unit][]*callsite
+}
+
+// A key is one thing that a summary says.
+type key struct {
+	what   what
+	effect effect.Effect // performs
+	name   string        // opens: the method; enqueues: the task
+	guard  guard         // performs, opens: the condition; calls: what is called; enqueues: the context parameter
+	async  Async         // calls
+	pos    string        // enqueues: where
+}
+
+type what uint8
+
+const (
+	performs what = iota
+	enqueues
+	opens
+	calls
+	unknown
+)
+
+// An entry is a key that a unit has, and why.
+type entry struct {
+	key
+	unit   *unit
+	links  []link
+	out    []*entry // entries that have a link from here
+	cost   cost
+	hop    Hop
+	used   bool
+	done   bool // cost is settled
+	passed bool // the callers known by now have it
+}
+
+// A link is one reason for an entry: a call of something that has it.
+type link struct {
+	edge *edge
+	from *entry // nil: the callee is known to have it
+}
+
+// A cost orders witnesses: what happens during the call before what happens later, then the shorter way.
+type cost struct {
+	async Async
+	dist  int
+}
+
+func (c cost) less(d cost) bool { return c.async < d.async || c.async == d.async && c.dist < d.dist }
+
+func newSolver(e *engine) *solver {
+	s := &solver{engine: e, known: map[*unit]bool{}, derived: map[*unit]map[derivation]bool{}, sitesOf: map[*unit][]*callsite{}}
+	for _, c := range e.sites {
+		s.sitesOf[c.unit] = append(s.sitesOf[c.unit], c)
+	}
+	return s
+}
+
+func (s *solver) solve() {
+	for _, fn := range s.funcs {
+		s.add(s.unitOf(fn))
+	}
+	for _, p := range s.queues.places {
+		for _, r := range p.receivers {
+			s.add(r)
+		}
+	}
+	for len(s.work)+len(s.late) > 0 {
+		if n := len(s.late) - 1; n >= 0 {
+			d := s.late[n]
+			s.late = s.late[:n]
+			d.callee.in = append(d.callee.in, d)
+			for _, e := range d.callee.order {
+				if e.passed {
+					s.pass(d, e)
+				}
+			}
+			continue
+		}
+		n := len(s.work) - 1
+		next := s.work[n]
+		s.work = s.work[:n]
+		next.passed = true
+		for _, d := range next.unit.in {
+			s.pass(d, next)
+		}
+	}
+	s.measure()
+}
+
+// add enters what a unit of this package does by itself.
+func (s *solver) add(u *unit) {
+	s.units = append(s.units, u)
+	s.known[u] = true
+	sites := u.sites
+	if u.part == nil {
+		sites = s.sitesOf[u]
+	}
+	for _, c := range sites {
+		s.addSite(u, c)
+	}
+	for i := 0; i < len(u.out); i++ {
+		s.enter(u.out[i])
+	}
+}
+
+func (s *solver) addSite(u *unit, c *callsite) {
+	self := &edge{caller: u, call: c.call, at: c.pos()}
+	for a := range c.params {
+		if u.owns(a.sym) {
+			s.emit(u, key{what: calls, guard: a.guard, async: a.async}, link{self, nil})
+		}
+	}
+	for o := range c.open {
+		d := *self
+		d.async = o.async
+		d.callee = &unit{name: o.method}
+		s.emit(u, key{what: opens, name: o.method, guard: o.guard}, link{&d, nil})
+	}
+	if c.enqueue != nil {
+		k := key{what: enqueues, name: c.enqueue.task, pos: formatPosition(s.position(c.pos()))}
+		if p := c.enqueue.ctx; p != nil && u.owns(p) {
+			k.guard.sym = p
+		}
+		s.emit(u, k, link{self, nil})
+	}
+	if c.unknown != "" {
+		s.emit(u, key{what: unknown}, link{self, nil})
+	}
+}
+
+// enter starts with an edge whose callee is not of this package.
+func (s *solver) enter(d *edge) {
+	switch {
+	case d.callee.entry != nil:
+		if eff, ok := s.effectOf(d); ok {
+			s.emit(d.caller, key{what: performs, effect: eff, guard: d.guard}, link{d, nil})
+		}
+	case d.callee.summary != nil && !s.known[d.callee]:
+		s.known[d.callee] = true
+		s.importEntries(d.callee)
+	}
+}
+
+// importEntries turns the summary of a function of another package into entries.
+func (s *solver) importEntries(u *unit) {
+	sum := u.summary
+	guardOf := func(i int) guard {
+		if i == 0 {
+			return guard{}
+		}
+		return s.guardOf(u, sum.Calls[i-1])
+	}
+	for _, p := range sum.Performs {
+		s.fixed(u, key{what: performs, effect: p.Effect, guard: guardOf(p.If)}, cost{p.Async, p.Next.Dist}, p.Next, p.Used)
+	}
+	for _, o := range sum.Open {
+		s.fixed(u, key{what: opens, name: o.Method, guard: guardOf(o.If)}, cost{o.Async, o.Next.Dist}, o.Next, false)
+	}
+	for _, q := range sum.Enqueues {
+		k := key{what: enqueues, name: q.Task, pos: q.Pos}
+		if q.Ctx >= 0 {
+			k.guard.sym = s.graph.sym(sym{unit: u, index: q.Ctx})
+		}
+		s.fixed(u, k, cost{dist: q.Next.Dist}, q.Next, false)
+	}
+	for _, c := range sum.Calls {
+		s.fixed(u, key{what: calls, guard: s.guardOf(u, c), async: c.Async}, cost{dist: 1}, Hop{}, false)
+	}
+	if sum.Unknown != nil {
+		s.fixed(u, key{what: unknown}, cost{dist: sum.Unknown.Dist}, *sum.Unknown, false)
+	}
+}
+
+func (s *solver) guardOf(u *unit, c ParamCall) guard {
+	if c.Outer {
+		u = u.factory
+	}
+	return guard{s.graph.sym(sym{unit: u, index: c.Param, path: c.Path}), c.Method}
+}
+
+func (s *solver) fixed(u *unit, k key, c cost, h Hop, used bool) {
+	e := &entry{key: k, unit: u, cost: c, done: true, hop: h, used: used}
+	u.hold(e)
+	s.work = append(s.work, e)
+}
+
+func (u *unit) hold(e *entry) {
+	if u.entries == nil {
+		u.entries = map[key]*entry{}
+	}
+	u.entries[e.key] = e
+	u.order = append(u.order, e)
+}
+
+// emit gives u an entry, or a further reason for it.
+func (s *solver) emit(u *unit, k key, l link) {
+	e := u.entries[k]
+	if e == nil {
+		e = &entry{key: k, unit: u}
+		u.hold(e)
+		s.work = append(s.work, e)
+	}
+	e.links = append(e.links, l)
+	if l.from != nil {
+		l.from.out = append(l.from.out, e)
+	}
+}
+
+// pass gives the caller what an entry of the callee means to it.
+func (s *solver) pass(d *edge, from *entry) {
+	if from.what == calls {
+		s.passCall(d, from)
+		return
+	}
+	k := from.key
+	k.guard = d.guard
+	if from.what == enqueues {
+		k.guard = guard{sym: s.contextAt(d, from.guard.sym)}
+		s.emit(d.caller, k, link{d, from})
+		return
+	}
+	if from.guard.sym == nil {
+		s.emit(d.caller, k, link{d, from})
+		return
+	}
+	r := s.resolve(d, from.guard.sym)
+	if r.open {
+		s.emit(d.caller, k, link{d, from})
+		return
+	}
+	for _, p := range r.syms {
+		k.guard = guard{p, from.guard.method}
+		if d.guard.sym != nil {
+			k.guard = d.guard
+		}
+		s.emit(d.caller, k, link{d, from})
+	}
+}
+
+// passCall adds calls of what the caller gives for the function that the callee calls.
+func (s *solver) passCall(d *edge, from *entry) {
+	r := s.resolve(d, from.guard.sym)
+	for _, p := range r.syms {
+		s.emit(d.caller, key{what: calls, guard: guard{p, from.guard.method}, async: max(d.async, from.async)}, link{d, from})
+	}
+	for _, a := range r.known {
+		s.passAtom(d, from, a)
+	}
+}
+
+func (s *solver) passAtom(d *edge, from *entry, a *atom) {
+	k := edgeKey{through: d.callee, async: max(d.async, from.async), guard: d.guard, made: a.made}
+	if d.callback {
+		k.through = d.through
+	}
+	switch a.kind {
+	case function:
+		if obj, ok := a.fn.Object().(*types.Func); ok {
+			k.callee = s.verdict(obj).unit
+		} else {
+			k.callee = s.unitOf(a.fn)
+		}
+	case bound:
+		if isInterfaceMethod(a.obj) {
+			return
+		}
+		k.callee, k.recv, k.shifted = s.verdict(a.obj).unit, a.near(d.caller), true
+	case returned:
+		k.callee = a.closure
+	case concrete:
+		if obj := s.methodNamed(a, from.guard.method); obj != nil {
+			k.callee, k.recv, k.shifted = s.verdict(obj).unit, a.near(d.caller), true
+		}
+	}
+	if k.callee != nil {
+		s.derive(d, k)
+	}
+}
+
+// derive adds the edge of a callback, at the call that hands it over.
+func (s *solver) derive(d *edge, k edgeKey) {
+	if s.derived[d.caller] == nil {
+		s.derived[d.caller] = map[derivation]bool{}
+	}
+	id := derivation{k, d.call, d.send, d.at}
+	if s.derived[d.caller][id] {
+		return
+	}
+	s.derived[d.caller][id] = true
+	n := &edge{edgeKey: k, call: d.call, send: d.send, caller: d.caller, at: d.at, callback: true}
+	d.caller.out = append(d.caller.out, n)
+	s.enter(n)
+	s.late = append(s.late, n)
+}
+
+type derivation struct {
+	edgeKey
+	call ssa.CallInstruction
+	send ssa.Instruction
+	at   token.Pos
+}
+
+// A resolution is what a symbol of the callee is to the caller.
+type resolution struct {
+	known []*atom
+	syms  []*sym
+	open  bool // or something not seen here
+}
+
+func (s *solver) resolve(d *edge, p *sym) resolution {
+	var r resolution
+	seen := map[*node]bool{}
+	var add func(n *node)
+	add = func(n *node) {
+		s.graph.settle()
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		for i := 0; i < len(n.order); i++ {
+			switch a := n.order[i]; {
+			case a.kind == outside:
+				r.open = true
+			case a.kind != symbol:
+				r.known = append(r.known, a)
+			case d.caller.owns(a.sym):
+				r.syms = append(r.syms, a.sym)
+			default:
+				add(s.graph.substitute(d, a.sym))
+			}
+		}
+	}
+	add(s.graph.substitute(d, p))
+	if len(r.known)+len(r.syms) == 0 {
+		r.open = true // a receiver, or function, that nobody gives
+	}
+	return r
+}
+
+// contextAt returns the caller's parameter that the callee's context parameter p is at the call d.
+func (s *solver) contextAt(d *edge, p *sym) *sym {
+	if p == nil || d.caller.owns(p) {
+		return p
+	}
+	if p.unit != d.callee {
+		return nil
+	}
+	if v := d.arg(p.index); v != nil {
+		if q := s.contextOf(v); q != nil && d.caller.owns(q) {
+			return q
+		}
+	}
+	return nil
+}
+
+// measure finds the nearest witness of every entry: the least cost first, each settled once.
+func (s *solver) measure() {
+	var q costQueue
+	for _, u := range s.units {
+		for _, e := range u.order {
+			for _, l := range e.links {
+				if l.from == nil || l.from.links == nil {
+					heap.Push(&q, candidate{e, l.cost()})
+				}
+			}
+		}
+	}
+	for q.Len() > 0 {
+		c := heap.Pop(&q).(candidate)
+		if c.entry.done {
+			continue
+		}
+		c.entry.done, c.entry.cost = true, c.cost
+		for _, e := range c.entry.out {
+			if e.done {
+				continue
+			}
+			for _, l := range e.links {
+				if l.from == c.entry {
+					heap.Push(&q, candidate{e, l.cost()})
+				}
+			}
+		}
+	}
+	for _, u := range s.units {
+		for _, e := range u.order {
+			s.witness(e)
+		}
+	}
+}
+
+// cost returns what the link makes of its origin's cost, which is settled.
+func (l link) cost() cost {
+	if l.from == nil {
+		return cost{l.edge.async, 1}
+	}
+	return cost{max(l.edge.async, l.from.cost.async), l.from.cost.dist + 1}
+}
+
+type candidate struct {
+	entry *entry
+	cost  cost
+}
+
+type costQueue []candidate
+
+func (q costQueue) Len() int           { return len(q) }
+func (q costQueue) Less(i, j int) bool { return q[i].cost.less(q[j].cost) }
+func (q costQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *costQueue) Push(x any)        { *q = append(*q, x.(candidate)) }
+func (q *costQueue) Pop() any {
+	old := *q
+	x := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return x
+}
+
+// witness sets an entry's next hop: of the links that cost least, the least by name and position. Literals have no name: the hop goes
+// to where the literal leads.
+func (s *solver) witness(e *entry) {
+	if e.hop.Dist > 0 || len(e.links) == 0 {
+		return
+	}
+	var best link
+	for _, l := range e.links {
+		if (l.from == nil || l.from.done) && l.cost() == e.cost && (best.edge == nil || s.before(l, best)) {
+			best = l
+		}
+	}
+	if best.edge == nil {
+		return
+	}
+	e.hop = s.hopOf(best)
+	e.used = best.from == nil && best.edge.callee != nil && best.edge.through == nil && best.edge.call != nil && answerUsed(best.edge.call)
+	if best.from != nil {
+		s.witness(best.from)
+		e.used = best.from.used
+	}
+}
+
+func (s *solver) hopOf(l link) Hop {
+	if l.from == nil {
+		h := Hop{Pos: formatPosition(s.position(l.edge.at)), Dist: 1}
+		if l.edge.callee != nil {
+			h.Callee = l.edge.callee.name
+		}
+		return l.edge.throughHop(h)
+	}
+	s.witness(l.from)
+	if l.edge.callee.literal() {
+		return l.edge.throughHop(l.from.hop)
+	}
+	return l.edge.throughHop(Hop{Callee: l.edge.callee.name, Pos: formatPosition(s.position(l.edge.at)), Dist: l.from.hop.Dist + 1})
+}
+
+// throughHop notes the function that was given the callback, if it is one that a reader should see.
+func (e *edge) throughHop(h Hop) Hop {
+	if e.through != nil && h.Through == "" && e.callback && !e.through.literal() {
+		h.Through = e.through.name
+	}
+	return h
+}
+
+func (s *solver) before(a, b link) bool {
+	an, bn := calleeName(a), calleeName(b)
+	if c := strings.Compare(an, bn); c != 0 {
+		return c < 0
+	}
+	if c := comparePositions(s.position(a.edge.at), s.position(b.edge.at)); c != 0 {
+		return c < 0
+	}
+	return throughName(a) < throughName(b)
+}
+
+func calleeName(l link) string {
+	if l.edge.callee == nil {
+		return ""
+	}
+	return l.edge.callee.name
+}
+
+func throughName(l link) string {
+	if l.edge.through == nil {
+		return ""
+	}
+	return l.edge.through.name
+}
+
+func sortEntries(es []*entry) {
+	slices.SortFunc(es, func(a, b *entry) int {
+		return cmp.Or(
+			cmp.Compare(a.what, b.what), cmp.Compare(a.effect, b.effect), cmp.Compare(a.name, b.name), cmp.Compare(a.pos, b.pos),
+			a.guard.compare(b.guard), cmp.Compare(a.async, b.async),
+		)
+	})
+}
+
+func (g guard) compare(h guard) int {
+	return cmp.Or(g.sym.compare(h.sym), cmp.Compare(g.method, h.method))
+}
+
+func (s *sym) compare(t *sym) int {
+	switch {
+	case s == t:
+		return 0
+	case s == nil:
+		return -1
+	case t == nil:
+		return 1
+	}
+	return cmp.Or(cmp.Compare(s.unit.name, t.unit.name), cmp.Compare(s.index, t.index), cmp.Compare(s.path, t.path))
+}

@@ -1,0 +1,437 @@
+package effects
+
+import (
+	"cmp"
+	"fmt"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/airlock-go/airlock/internal/config"
+	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+// Bindings supplies the binding table. Its result is a [Table]. Run by a driver that sees one package at a time, it takes the table
+// from the config; the standalone driver, which sees all, supplies the result of [NewTable] in its place.
+var Bindings = &analysis.Analyzer{
+	Name:       "airlockbindings",
+	Doc:        "say which implementations the open ends of summaries lead to",
+	Requires:   []*analysis.Analyzer{config.Analyzer, Analyzer},
+	Run:        func(pass *analysis.Pass) (any, error) { return configuredTable(pass), nil },
+	ResultType: reflect.TypeFor[*Table](),
+}
+
+// A Package is what a package contributes to the binding table. It is a fact of own packages that have something to contribute.
+type Package struct {
+	Types      []Implementer
+	Interfaces []Interface // those with methods that some function of the package leaves open
+}
+
+// AFact marks Package as a fact of packages.
+func (*Package) AFact() {}
+
+func (p *Package) String() string {
+	return fmt.Sprintf("%d types, %d interfaces", len(p.Types), len(p.Interfaces))
+}
+
+// An Interface is an own interface by its methods: enough to tell what implements it.
+type Interface struct {
+	Methods []string // method signatures, as signatureOf writes them
+	Name    string   // full name of the type
+	Open    []string // full names of the methods that are left open
+}
+
+// An Implementer is a concrete type, not of a test file, whose methods do something.
+type Implementer struct {
+	Methods []string // signatures of all methods, of the type or a pointer to it
+	Acts    []Act
+}
+
+// An Act is a method that does something.
+type Act struct {
+	Method   string // its name, as in an interface
+	Func     string // its full name
+	Performs []Bound
+	Open     []BoundOpen
+}
+
+// A Bound is an effect behind a bound method, and the way there.
+type Bound struct {
+	Effect effect.Effect
+	Used   bool
+	Async  Async
+	Chain  []string // full names from the implementation's callee to the end
+	Pos    []string // and the positions of the calls
+}
+
+// A BoundOpen is an open end behind a bound method.
+type BoundOpen struct {
+	Method string
+	Async  Async
+	Chain  []string
+	Pos    []string
+}
+
+// A Table says which own implementations the open ends of summaries lead to, and what those perform, closed: open ends behind open
+// ends are followed. The nil Table binds nothing. It must not be changed once it is in use.
+type Table struct {
+	Bindings []Binding // sorted by Method and To
+	byMethod map[string][]int
+	asked    func(method string) // see View
+}
+
+// A Binding is one implementation of an interface method. It can be written to the config and read back.
+type Binding struct {
+	Method   string
+	To       string // the implementing method
+	Performs []Bound
+}
+
+// NewTable computes the closed binding table from the contributions of all own packages, which are the Package facts of [Analyzer].
+func NewTable(packages []*Package) *Table {
+	b := &binder{acts: map[string]*Act{}, to: map[string][]string{}}
+	for _, p := range packages {
+		for _, i := range p.Interfaces {
+			for _, q := range packages {
+				for j := range q.Types {
+					b.bind(i, &q.Types[j])
+				}
+			}
+		}
+	}
+	return b.table()
+}
+
+// A binder finds what implements what, and closes it.
+type binder struct {
+	acts map[string]*Act     // by full name
+	to   map[string][]string // interface method: implementing methods
+}
+
+func (b *binder) bind(i Interface, t *Implementer) {
+	for _, m := range i.Methods {
+		if _, ok := slices.BinarySearch(t.Methods, m); !ok {
+			return
+		}
+	}
+	for _, open := range i.Open {
+		name := open[strings.LastIndexByte(open, '.')+1:]
+		for k := range t.Acts {
+			a := &t.Acts[k]
+			if a.Method == name && !slices.Contains(b.to[open], a.Func) {
+				b.to[open] = append(b.to[open], a.Func)
+				b.acts[a.Func] = a
+			}
+		}
+	}
+}
+
+// table closes the acts: a least fixed point over what the open ends behind them lead to, the shortest chain for each effect.
+func (b *binder) table() *Table {
+	closed := map[string]map[effect.Effect]Bound{}
+	names := sortedKeys(b.acts)
+	for _, n := range names {
+		closed[n] = map[effect.Effect]Bound{}
+		for _, p := range b.acts[n].Performs {
+			improve(closed[n], p)
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, n := range names {
+			for _, o := range b.acts[n].Open {
+				for _, to := range b.to[o.Method] {
+					for _, e := range sortedKeys(closed[to]) {
+						again = improve(closed[n], o.through(to, closed[to][e])) || again
+					}
+				}
+			}
+		}
+	}
+	t := new(Table)
+	for _, method := range sortedKeys(b.to) {
+		slices.Sort(b.to[method])
+		for _, to := range b.to[method] {
+			bound := Binding{Method: method, To: to}
+			for _, e := range sortedKeys(closed[to]) {
+				bound.Performs = append(bound.Performs, closed[to][e])
+			}
+			if len(bound.Performs) > 0 {
+				t.Bindings = append(t.Bindings, bound)
+			}
+		}
+	}
+	return t.indexed()
+}
+
+// through is p, which to performs, behind the open end o.
+func (o BoundOpen) through(to string, p Bound) Bound {
+	p.Async = max(o.Async, p.Async)
+	p.Chain = slices.Concat(o.Chain, []string{boundName(o.Method, to)}, p.Chain)
+	p.Pos = slices.Concat(o.Pos, p.Pos)
+	return p
+}
+
+func boundName(method, to string) string {
+	return method + " (bound: " + strings.TrimSuffix(to, methodName(to)) + ")"
+}
+
+func methodName(full string) string { return full[strings.LastIndexByte(full, '.'):] }
+
+// improve keeps the better of two ways to an effect: sooner, then shorter, then the least by name.
+func improve(best map[effect.Effect]Bound, p Bound) bool {
+	q, ok := best[p.Effect]
+	if ok && cmp.Or(cmp.Compare(p.Async, q.Async), cmp.Compare(len(p.Chain), len(q.Chain)), slices.Compare(p.Chain, q.Chain), slices.Compare(p.Pos, q.Pos)) >= 0 {
+		return false
+	}
+	best[p.Effect] = p
+	return true
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func (t *Table) indexed() *Table {
+	t.byMethod = map[string][]int{}
+	for i, b := range t.Bindings {
+		t.byMethod[b.Method] = append(t.byMethod[b.Method], i)
+	}
+	return t
+}
+
+// closing returns what an open end performs, where next leads to it.
+func (t *Table) closing(method string, async Async, next Hop) []Performed {
+	if t == nil {
+		return nil
+	}
+	t.ask(method)
+	var all []Performed
+	for _, i := range t.byMethod[method] {
+		b := t.Bindings[i]
+		for _, p := range b.Performs {
+			hop := next
+			hop.Bound = b.To
+			hop.Dist += len(p.Chain)
+			all = append(all, Performed{Effect: p.Effect, Used: p.Used, Async: max(async, p.Async), Next: hop, Via: method})
+		}
+	}
+	return all
+}
+
+// bound returns the way from a bound implementation to an effect.
+func (t *Table) bound(method, to string, e effect.Effect) (Bound, bool) {
+	if t != nil {
+		t.ask(method)
+		for _, i := range t.byMethod[method] {
+			if b := t.Bindings[i]; b.To == to {
+				if j := slices.IndexFunc(b.Performs, func(p Bound) bool { return p.Effect == e }); j >= 0 {
+					return b.Performs[j], true
+				}
+			}
+		}
+	}
+	return Bound{}, false
+}
+
+// freezePackage returns what the package contributes to the binding table, nil if nothing.
+func (e *engine) freezePackage() *Package {
+	if e.ssa.Class != whose.Own {
+		return nil
+	}
+	p := &Package{Types: e.implementers(), Interfaces: e.openInterfaces()}
+	if len(p.Types)+len(p.Interfaces) == 0 {
+		return nil
+	}
+	return p
+}
+
+func (e *engine) implementers() []Implementer {
+	var all []Implementer
+	for _, name := range e.types.Scope().Names() {
+		tn, ok := e.types.Scope().Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || e.ssa.InTest(tn.Pos()) {
+			continue
+		}
+		if t := e.implementer(tn.Type()); len(t.Acts) > 0 {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+func (e *engine) implementer(t types.Type) Implementer {
+	var impl Implementer
+	set := types.NewMethodSet(types.NewPointer(t))
+	for sel := range set.Methods() {
+		fn := sel.Obj().(*types.Func)
+		impl.Methods = append(impl.Methods, signatureOf(fn))
+		if act := e.act(fn); len(act.Performs)+len(act.Open) > 0 {
+			impl.Acts = append(impl.Acts, act)
+		}
+	}
+	slices.Sort(impl.Methods)
+	slices.SortFunc(impl.Acts, func(a, b Act) int { return cmp.Compare(a.Method, b.Method) })
+	return impl
+}
+
+func (e *engine) act(fn *types.Func) Act {
+	a := Act{Method: fn.Name(), Func: FullName(fn)}
+	s := e.summaryOf(fn)
+	if s == nil {
+		return a
+	}
+	w := walker{summary: e.byName}
+	for _, p := range s.Performs {
+		steps := w.performed(p)
+		a.Performs = append(a.Performs, Bound{p.Effect, p.Used, p.Async, namesOf(steps), positionsOf(steps)})
+	}
+	for _, o := range s.Open {
+		steps := w.open(o.Method, o.Next)
+		a.Open = append(a.Open, BoundOpen{o.Method, o.Async, namesOf(steps), positionsOf(steps)})
+	}
+	return a
+}
+
+// summaryOf returns the summary of a function of this package or of one that it imports.
+func (e *engine) summaryOf(fn *types.Func) *Summary {
+	fn = fn.Origin()
+	if fn.Pkg() != e.types {
+		return e.facts.summary(fn)
+	}
+	if f := e.pkg.Prog.FuncValue(fn); f != nil && e.units[f] != nil {
+		return e.freeze(e.units[f])
+	}
+	return nil
+}
+
+// openInterfaces lists the interfaces with methods that functions of this package call openly.
+func (e *engine) openInterfaces() []Interface {
+	found := map[string]*Interface{}
+	for _, s := range e.sites {
+		for o := range s.open {
+			on, ok := e.openOn[o.method].(*types.Named)
+			if !ok {
+				continue
+			}
+			name := on.Obj().Pkg().Path() + "." + on.Obj().Name()
+			i := found[name]
+			if i == nil {
+				i = &Interface{Name: name, Methods: interfaceMethods(on)}
+				found[name] = i
+			}
+			if !slices.Contains(i.Open, o.method) {
+				i.Open = append(i.Open, o.method)
+			}
+		}
+	}
+	var all []Interface
+	for _, name := range sortedKeys(found) {
+		slices.Sort(found[name].Open)
+		all = append(all, *found[name])
+	}
+	return all
+}
+
+func interfaceMethods(t types.Type) []string {
+	var all []string
+	for m := range t.Underlying().(*types.Interface).Methods() {
+		all = append(all, signatureOf(m))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// signatureOf writes a method so that equal text means that one implements the other.
+func signatureOf(fn *types.Func) string {
+	name := fn.Name()
+	if !fn.Exported() {
+		name = fn.Pkg().Path() + "." + name
+	}
+	sig := fn.Signature()
+	anonymous := types.NewSignatureType(nil, nil, nil, unnamed(sig.Params()), unnamed(sig.Results()), sig.Variadic())
+	return name + strings.TrimPrefix(types.TypeString(anonymous, nil), "func")
+}
+
+func unnamed(t *types.Tuple) *types.Tuple {
+	vars := make([]*types.Var, t.Len())
+	for i := range vars {
+		vars[i] = types.NewParam(0, nil, "", t.At(i).Type())
+	}
+	return types.NewTuple(vars...)
+}
+
+// configuredTable reads the table from the config.
+func configuredTable(pass *analysis.Pass) *Table {
+	c := pass.ResultOf[config.Analyzer].(*config.Config)
+	if len(c.Bindings) == 0 {
+		return nil
+	}
+	t := new(Table)
+	for _, b := range c.Bindings {
+		bound := Binding{Method: spelled(b.Method), To: spelled(b.To)}
+		for _, p := range b.Performs {
+			if parsed, err := ParseBound(p); err == nil {
+				bound.Performs = append(bound.Performs, parsed)
+			}
+		}
+		t.Bindings = append(t.Bindings, bound)
+	}
+	slices.SortFunc(t.Bindings, func(a, b Binding) int { return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.To, b.To)) })
+	return t.indexed()
+}
+
+func spelled(f config.Func) string { return strings.TrimSpace(f.Text) }
+
+// String writes a bound effect as the config has it: "mail", "http query goroutine used: a → b → c".
+func (b Bound) String() string {
+	text := b.Effect.String() + suffix(b.Async.String())
+	if b.Used {
+		text += " used"
+	}
+	if len(b.Chain) > 0 {
+		text += ": " + strings.Join(b.Chain, " → ")
+	}
+	return text
+}
+
+// ParseBound reads what String wrote.
+func ParseBound(text string) (Bound, error) {
+	head, chain, _ := strings.Cut(text, ": ")
+	words := strings.Fields(head)
+	if len(words) == 0 {
+		return Bound{}, fmt.Errorf("no kind of effect")
+	}
+	kind, err := effect.ParseKind(words[0])
+	if err != nil {
+		return Bound{}, err
+	}
+	b := Bound{Effect: effect.Command(kind)}
+	for _, w := range words[1:] {
+		switch w {
+		case "query":
+			b.Effect = effect.Query(kind)
+		case "goroutine":
+			b.Async = Goroutine
+		case "queued":
+			b.Async = Queued
+		case "used":
+			b.Used = true
+		default:
+			return Bound{}, fmt.Errorf("unknown word %q", w)
+		}
+	}
+	if chain != "" {
+		b.Chain = strings.Split(chain, " → ")
+	}
+	return b, nil
+}
