@@ -53,8 +53,12 @@ func run(pass *analysis.Pass) (any, error) {
 		Reporter: finding.New(pass, "scopeclose"), pass: pass,
 		ssa: pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA), code: newCode(pass),
 	}
-	for _, l := range pass.ResultOf[scopes.Analyzer].(*scopes.Lifetimes).List {
+	lifetimes := pass.ResultOf[scopes.Analyzer].(*scopes.Lifetimes)
+	for _, l := range lifetimes.List {
 		c.lifetime(l)
+	}
+	for _, use := range lifetimes.Misuse {
+		c.Report("closed", c.code.call(use), closedUse(use))
 	}
 	if c.ssa.Pkg != nil && importsRuntime(pass.Pkg) {
 		c.droppedErrors()

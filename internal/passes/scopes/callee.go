@@ -37,11 +37,10 @@ func (p *program) function(fn *ssa.Function) callee {
 	if fn.Parent() != nil {
 		return callee{body: fn}
 	}
-	obj, ok := fn.Object().(*types.Func)
-	if !ok {
-		return callee{body: fn}
+	if obj, ok := fn.Object().(*types.Func); ok {
+		return p.declared(obj)
 	}
-	return p.declared(obj)
+	return callee{} // the initialiser of a package
 }
 
 func (p *program) declared(obj *types.Func) callee {

@@ -80,10 +80,10 @@ func (k Kind) String() string { return [...]string{"scope", "cleanup", "holder"}
 type Result struct {
 	Index int
 	Kind  Kind
-	Group int  // results of one group carry the same scope
+	Group int  // results of one group carry the same scope: the index of the first of them
 	Fate  Fate // of a Cleanup: what a call does
 	Quiet bool // its policy drops everything: there is nothing to lose
-	// Guard is the boolean or error result that is true or nil if and only if there is a scope at all, or -1.
+	// Guard is the boolean or error result that is true or nil wherever there is a scope, or -1.
 	Guard int
 }
 

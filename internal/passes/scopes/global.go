@@ -51,8 +51,29 @@ func (p *program) closesAt(fn *ssa.Function, g *ssa.Global, instr ssa.Instructio
 			}
 		case *ssa.UnOp:
 			return p.closesLoaded(fn, instr)
+		case *ssa.FieldAddr:
+			return p.closesField(fn, instr)
 		case *ssa.DebugRef:
 		default: // its address goes somewhere
+			return true
+		}
+	}
+	return false
+}
+
+func (p *program) closesField(fn *ssa.Function, field *ssa.FieldAddr) bool {
+	for _, ref := range *field.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			if p.closesLoaded(fn, ref) {
+				return true
+			}
+		case *ssa.Store:
+			if ref.Val == field {
+				return true
+			}
+		case *ssa.DebugRef:
+		default:
 			return true
 		}
 	}

@@ -11,13 +11,13 @@ import (
 
 // A Lifetime is what becomes of the scopes that one call hands out, over all paths of the function that they live in.
 type Lifetime struct {
-	Begin  ssa.CallInstruction // the call that hands the scope out
-	In     *ssa.Function       // the function that has to close it
-	Kind   Kind                // the form in which it is handed out
-	Leaks  []Exit              // where it is still open, and nobody can close it any more
-	Losses []token.Pos         // returns at which it was discarded although something may have been enqueued, and no error is returned
-	Misuse []ssa.CallInstruction
-	Loops  []*ssa.Defer // deferred calls that close it, but only after all turns of a loop
+	Begin  ssa.CallInstruction   // the call that hands the scope out
+	In     *ssa.Function         // the function that has to close it
+	Kind   Kind                  // the form in which it is handed out
+	Leaks  []Exit                // where it is still open, and nobody can close it any more
+	Losses []token.Pos           // returns at which it was discarded although something may have been enqueued, and no error is returned
+	Misuse []ssa.CallInstruction // enqueues and flushes that find it closed
+	Loops  []*ssa.Defer          // deferred calls that close it, but only after all turns of a loop
 	// Unused says that the context that carries the scope is used for nothing, while something enqueues, or could.
 	Unused bool
 	// Shared says that somebody else gets hold of the scope on some path.
@@ -102,7 +102,8 @@ func (k *walker) born(w world, instr ssa.Instruction) []world {
 	w.life, w.flags, w.by = open, 0, 0
 	call, ok := instr.(ssa.CallInstruction)
 	if !ok {
-		return []world{w.set(k.f.slots[instr.(ssa.Value)], resource)}
+		load := instr.(ssa.Value)
+		return []world{k.assign(w, load, partOf(load.Type()))}
 	}
 	w = k.clearResults(w, call)
 	w = k.result(w, call, k.origin.context, inContext)
@@ -247,17 +248,25 @@ func (s *sightings) lifetime(site site, root *ssa.Function) *Lifetime {
 	for d := range s.loops {
 		l.Loops = append(l.Loops, d)
 	}
-	for instr, u := range s.uses {
-		if u.closed && !u.open || u.again {
-			l.Misuse = append(l.Misuse, instr)
-		}
-	}
+	l.Misuse = s.misuse()
 	l.Unused = s.elsewhere && site.context >= 0 && unusedContext(site.call, site.context)
 	if !site.quiet && !l.Unused {
 		l.Losses = s.losses()
 	}
 	l.sort()
 	return l
+}
+
+// misuse lists the uses of the scope that find it closed in any case, or the second time they are run.
+func (s *sightings) misuse() []ssa.CallInstruction {
+	var found []ssa.CallInstruction
+	for instr, u := range s.uses {
+		if u.closed && !u.open || u.again {
+			found = append(found, instr)
+		}
+	}
+	slices.SortFunc(found, func(a, b ssa.CallInstruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	return found
 }
 
 // losses are the returns at which what was enqueued is silently lost. A Discard in plain view is a decision where the function
@@ -278,6 +287,5 @@ func (s *sightings) losses() []token.Pos {
 func (l *Lifetime) sort() {
 	slices.SortFunc(l.Leaks, func(a, b Exit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.How, b.How)) })
 	slices.Sort(l.Losses)
-	slices.SortFunc(l.Misuse, func(a, b ssa.CallInstruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	slices.SortFunc(l.Loops, func(a, b *ssa.Defer) int { return cmp.Compare(a.Pos(), b.Pos()) })
 }

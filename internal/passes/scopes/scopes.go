@@ -32,8 +32,9 @@ var Analyzer = &analysis.Analyzer{
 
 // Lifetimes are the scopes of a package, in the order in which they are opened in its source.
 type Lifetimes struct {
-	List    []*Lifetime
-	program *program
+	List []*Lifetime
+	// Misuse lists the enqueues and flushes that find a scope closed which somebody else opened.
+	Misuse []ssa.CallInstruction
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -48,7 +49,7 @@ func run(pass *analysis.Pass) (any, error) {
 	units := p.units(append(code.Funcs, code.Pkg.Func("init")))
 	p.solve(units)
 	p.export(units)
-	return &Lifetimes{List: p.lifetimes(units), program: p}, nil
+	return &Lifetimes{List: p.lifetimes(units), Misuse: p.borrowed(units)}, nil
 }
 
 // concerned reports whether the package can have to do with scopes at all.
@@ -107,4 +108,50 @@ func (p *program) lifetimes(units []*unit) []*Lifetime {
 		}
 	}
 	return list
+}
+
+// borrowed follows the scopes that are not the function's own to close: its parameters, and what FromContext returns.
+func (p *program) borrowed(units []*unit) []ssa.CallInstruction {
+	var found []ssa.CallInstruction
+	for _, u := range units {
+		for _, param := range u.fn.Params {
+			if isScope(param.Type()) {
+				k, _ := p.handed(u.fn, param)
+				found = append(found, k.misuse()...)
+			}
+		}
+		for _, fn := range u.tree {
+			for _, call := range p.found(fn) {
+				found = append(found, p.home(site{call, []Result{{Guard: 1}}, -1, false}, fn).misuse()...)
+			}
+		}
+	}
+	return found
+}
+
+func (k *walker) misuse() []ssa.CallInstruction {
+	if k.lost {
+		return nil
+	}
+	return k.seen.misuse()
+}
+
+func (s *story) misuse() []ssa.CallInstruction {
+	if s.lost {
+		return nil
+	}
+	return s.seen.misuse()
+}
+
+// found lists the calls in fn by which it gets hold of its context's scope.
+func (p *program) found(fn *ssa.Function) []ssa.CallInstruction {
+	var calls []ssa.CallInstruction
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && p.callee(&call.Call).name == "FromContext" {
+				calls = append(calls, call)
+			}
+		}
+	}
+	return calls
 }

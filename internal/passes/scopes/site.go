@@ -50,13 +50,12 @@ func (p *program) sitesOf(call ssa.CallInstruction) []site {
 		return nil
 	}
 	var found []site
-	for group := range s.Results {
-		results := slices.Clone(s.Results)
-		results = slices.DeleteFunc(results, func(r Result) bool { return r.Group != group })
-		if len(results) > 0 {
-			quiet := results[0].Quiet || p.quiet(common)
-			found = append(found, site{call, results, contextResult(common), quiet})
+	for _, first := range s.Results {
+		if first.Index != first.Group {
+			continue
 		}
+		results := slices.DeleteFunc(slices.Clone(s.Results), func(r Result) bool { return r.Group != first.Group })
+		found = append(found, site{call, results, contextResult(common), first.Quiet || p.quiet(common)})
 	}
 	return found
 }

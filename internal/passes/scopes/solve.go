@@ -1,6 +1,7 @@
 package scopes
 
 import (
+	"cmp"
 	"go/types"
 	"slices"
 
@@ -172,16 +173,15 @@ func (p *program) summarise(fn *ssa.Function) *Summary {
 		p.exitsOf(fn, s)
 	}
 	for _, l := range p.follow(fn) {
-		s.Results = append(s.Results, l.handed(len(s.Results))...)
+		s.Results = merge(s.Results, l.handed())
 	}
-	slices.SortStableFunc(s.Results, func(a, b Result) int { return a.Index - b.Index })
 	return s
 }
 
 func (p *program) paramFates(fn *ssa.Function, s *Summary) {
 	for i, param := range fn.Params {
 		if carrier(param.Type()) {
-			if r := p.fate(fn, i, param); !r.Fate.Borrows() {
+			if r := p.fate(fn, i, param); r.Fate != Left {
 				s.Params = append(s.Params, r)
 			}
 		}
@@ -193,14 +193,19 @@ func (p *program) paramFates(fn *ssa.Function, s *Summary) {
 	}
 }
 
+// handed follows a scope that fn is handed in a parameter.
+func (p *program) handed(fn *ssa.Function, param *ssa.Parameter) (*walker, []ending) {
+	k := p.walker(fn, origin{context: -1})
+	w := k.start(param, partOf(param.Type()))
+	w.life = open
+	return k, k.run(fn, w)
+}
+
 // fate is what becomes of a scope that fn is handed in a parameter.
 func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
-	k := p.walker(fn, origin{context: -1})
-	x := partOf(param.Type())
-	w := k.start(param, x)
-	w.life = open
+	k, ends := p.handed(fn, param)
 	r := Param{Index: i}
-	for _, e := range k.run(fn, w) {
+	for _, e := range ends {
 		if e.carried >= 0 {
 			r.Fate |= Returned
 			r.Result = e.carried
@@ -358,35 +363,54 @@ func (p *program) home(s site, fn *ssa.Function) *story {
 	}
 }
 
-// handed lists the results in which the function hands the scope out, as a group of that number.
-func (s *story) handed(group int) []Result {
+// handed lists the results in which the function hands the scope out, as a group that is named by the first of them.
+func (s *story) handed() []Result {
 	var results []Result
 	for r := range s.seen.owned {
-		r.Group, r.Quiet = group, s.site.quiet
+		r.Quiet, r.Guard = s.site.quiet, s.guard()
 		results = append(results, r)
 	}
-	slices.SortFunc(results, func(a, b Result) int { return (a.Index-b.Index)*1024 + int(a.Kind)*256 + int(a.Fate) })
-	results = mergeFates(results)
+	slices.SortFunc(results, func(a, b Result) int {
+		return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Fate, b.Fate))
+	})
 	for i := range results {
-		results[i].Guard = s.guard()
+		results[i].Group = results[0].Index
 	}
+	return merge(nil, results)
+}
+
+// merge joins results with others that may take their places: from another call, on another path. What shares a result is one group.
+func merge(results, others []Result) []Result {
+	for _, r := range others {
+		i := slices.IndexFunc(results, func(old Result) bool { return old.Index == r.Index })
+		if i < 0 {
+			results = append(results, r)
+			continue
+		}
+		old := &results[i]
+		old.Kind = max(old.Kind, r.Kind)
+		old.Fate |= r.Fate
+		old.Quiet = old.Quiet && r.Quiet
+		if old.Guard != r.Guard {
+			old.Guard = -1
+		}
+		regroup(results, others, old.Group, r.Group)
+	}
+	slices.SortFunc(results, func(a, b Result) int { return cmp.Compare(a.Index, b.Index) })
 	return results
 }
 
-// mergeFates makes one result of those that differ only in what a cleanup does.
-func mergeFates(results []Result) []Result {
-	var merged []Result
-	for _, r := range results {
-		if n := len(merged); n > 0 && merged[n-1].Index == r.Index {
-			merged[n-1].Fate |= r.Fate
-			continue
+func regroup(results, others []Result, a, b int) {
+	for _, list := range [][]Result{results, others} {
+		for i := range list {
+			if list[i].Group == a || list[i].Group == b {
+				list[i].Group = min(a, b)
+			}
 		}
-		merged = append(merged, r)
 	}
-	return merged
 }
 
-// guard is the result that tells whether a scope is handed out: an error that is nil, or a boolean that is true, if and only if.
+// guard is the result without which there is no scope: an error that is nil, or a boolean that is true, wherever one is handed out.
 func (s *story) guard() int {
 	results := s.root.Signature.Results()
 	for i := results.Len() - 1; i >= 0; i-- {
@@ -405,18 +429,13 @@ func (s *story) guard() int {
 }
 
 func (s *story) tells(i int, yes val) bool {
-	without := false
+	no := false
 	for _, e := range s.ends {
 		x := val(e.results[i])
 		if e.carried >= 0 && x != yes {
 			return false
 		}
-		if e.carried < 0 {
-			if x != opposite(yes) && !(yes == isNil && x.notNil()) {
-				return false
-			}
-			without = true
-		}
+		no = no || e.carried < 0 && (x == opposite(yes) || yes == isNil && x.notNil())
 	}
-	return without
+	return no
 }

@@ -1,0 +1,101 @@
+// Package dropped opens scopes and drops their contexts.
+package dropped
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/airlock-go/airlock/airlock"
+)
+
+var notify = airlock.NewTask("notify", func(context.Context, int) error { return nil })
+
+func work(ctx context.Context) error { return notify.Enqueue(ctx, 1) }
+
+func pure(ctx context.Context) error { return ctx.Err() }
+
+func blank(ctx context.Context) error {
+	_, scope := airlock.Begin(ctx) // want `the context of this scope is used for nothing`
+	defer scope.Discard()
+	if err := work(ctx); err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+func onlyFlush(ctx context.Context) error {
+	scoped, scope := airlock.Begin(ctx) // want `the context of this scope is used for nothing`
+	defer scope.Discard()
+	if err := notify.Enqueue(ctx, 1); err != nil {
+		return err
+	}
+	return scope.Flush(scoped)
+}
+
+func withoutFlush(ctx context.Context) error {
+	_, scope := airlock.Begin(ctx) // want `the context of this scope is used for nothing`
+	defer scope.Discard()
+	return work(ctx) // not unflushed: nothing is enqueued in that scope at all
+}
+
+func could(ctx context.Context, f func(context.Context) error) error {
+	_, scope := airlock.Begin(ctx) // want `the context of this scope is used for nothing`
+	defer scope.Discard()
+	if err := f(ctx); err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+func middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, scope := airlock.Begin(r.Context()) // want `the context of this scope is used for nothing`
+		defer scope.Discard()
+		next.ServeHTTP(w, r)
+		_ = scope.Flush(ctx)
+	})
+}
+
+func nothingEnqueues(ctx context.Context) error {
+	_, scope := airlock.Begin(ctx) // nothing here could enqueue
+	defer scope.Discard()
+	if err := pure(ctx); err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+func used(ctx context.Context) error {
+	scoped, scope := airlock.Begin(ctx) // used
+	defer scope.Discard()
+	if err := work(scoped); err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+func afterwards(ctx context.Context) error {
+	_, scope := airlock.Begin(ctx) // closed before anything is enqueued
+	scope.Discard()
+	return work(ctx)
+}
+
+func usedInLiteral(ctx context.Context) error {
+	scoped, scope := airlock.Begin(ctx) // used in the literal
+	defer scope.Discard()
+	do := func() error { return work(scoped) }
+	if err := do(); err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+// In a request that is handed on.
+func request(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, scope := airlock.Begin(r.Context()) // used
+		defer scope.Discard()
+		next.ServeHTTP(w, r.WithContext(ctx))
+		_ = scope.Flush(ctx)
+	})
+}
