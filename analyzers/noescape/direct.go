@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"slices"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/effects"
@@ -32,14 +34,14 @@ func (c *check) direct(taken map[token.Pos]bool) {
 		switch {
 		case taken[pos] || !c.enabled.Has(site.Effect):
 		case allowed:
-			c.reportDirect(site, 0)
+			c.reportDirect([]effects.Site{site}, nil)
 		default:
 			g := group{c.declaration(pos), site.Effect.Kind()}
 			groups[g] = append(groups[g], site)
 		}
 	}
 	for _, g := range sortedGroups(groups) {
-		c.reportDirect(groups[g][0], len(groups[g])-1)
+		c.reportDirect(groups[g], c.directFixes(groups[g], alone(groups, g)))
 	}
 }
 
@@ -63,24 +65,45 @@ func sortedGroups(groups map[group][]effects.Site) []group {
 	return gs
 }
 
-// reportDirect reports a site, and how many others there are in its declaration.
-func (c *check) reportDirect(site effects.Site, others int) {
+// alone reports whether a group's declaration has no other.
+func alone(groups map[group][]effects.Site, g group) bool {
+	for other := range groups {
+		if other.decl == g.decl && other != g {
+			return false
+		}
+	}
+	return true
+}
+
+// reportDirect reports the first of the sites, and how many others there are.
+func (c *check) reportDirect(sites []effects.Site, fixes []analysis.SuggestedFix) {
+	site := sites[0]
 	pos := at(site)
 	call := c.call(pos)
 	if call == nil {
 		return
 	}
-	mark := c.markable(pos)
+	names, way := c.way(site)
 	d := directFinding{
-		kind: site.Effect.Kind(), async: site.Async, used: site.Used, others: others, mark: mark,
-		chain: []string{c.declarationName(pos), site.Callee},
+		kind: site.Effect.Kind(), async: site.Async, used: site.Used, others: len(sites) - 1, mark: c.markable(pos),
+		chain: append([]string{c.declarationName(pos)}, names...),
 	}
 	c.report.Add(finding.Finding{
 		Rule:    ruleDirect,
 		Range:   calleeRange(call),
 		Message: d.String(),
-		Sink:    site.Callee,
-		Chain:   []finding.Step{{Func: site.Callee, Pos: c.effects.Position(pos)}},
-		Fixes:   c.directFixes(site, call, others),
+		Sink:    sink(way),
+		Chain:   steps(way),
+		Fixes:   fixes,
 	})
+}
+
+// way returns the way from a site to its end, which for a third-party function is further than the call.
+func (c *check) way(site effects.Site) (names []string, way []effects.Step) {
+	for _, p := range c.effects.Call(site.Call) {
+		if way := c.effects.Steps(p); p.Effect == site.Effect && len(way) > 0 && way[0].Func == site.Callee {
+			return c.effects.Chain(p), way
+		}
+	}
+	return []string{site.Callee}, []effects.Step{{Func: site.Callee, Pos: c.effects.Position(at(site))}}
 }

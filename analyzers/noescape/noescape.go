@@ -67,6 +67,7 @@ type check struct {
 	decls      map[*types.Func]*ast.FuncDecl // declared functions
 	calls      map[token.Pos]*ast.CallExpr   // by left parenthesis
 	bodies     *bodies
+	texts      map[*token.File][]byte // of files in which fixes are made
 }
 
 func run(pass *analysis.Pass) (any, error) {
