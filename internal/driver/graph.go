@@ -125,7 +125,7 @@ func absolute(dir string, files []string) []string {
 
 // lookup finds the units that p's imports stand for. What go list could not find is left out: the type checker will say so.
 func (g *graph) lookup(p *listed, paths []string) []*unit {
-	if len(p.CgoFiles) > 0 {
+	if len(p.CgoFiles) > 0 && !p.Standard {
 		paths = append(slices.Clone(paths), "runtime/cgo", "syscall") // what cgo writes imports them
 	}
 	var units []*unit
