@@ -95,8 +95,8 @@ func (c *Catalog) NoReturn(fn *types.Func) bool {
 	return ok
 }
 
-// Package reports whether a line gives the package of that path a command of a kind that is on by default. Packages that can't
-// reach one have no effect worth summarising.
+// Package reports whether a line gives the package of that path a command of a kind that is on by default, rare ones aside.
+// Packages that can't reach one have no effect worth summarising.
 func (c *Catalog) Package(path string) bool {
 	path = unversioned(path)
 	if c.commands[path] {
@@ -135,15 +135,16 @@ type Line struct {
 // Lines returns all lines in order.
 func (c *Catalog) Lines() []Line { return c.lines }
 
-// addEntry records e, and which packages it makes worth looking into.
-func (c *Catalog) addEntry(in scope, e Entry) bool {
+// addEntry records e, and whether it makes its package worth looking into. A rare command doesn't: nearly everything imports os,
+// which can start a process too.
+func (c *Catalog) addEntry(in scope, e Entry, rare bool) bool {
 	if !c.entries.add(in, e.Name.Member, e) {
 		return false
 	}
 	if e.Whole {
 		c.whole.add(e.Name, e)
 	}
-	if e.enabled() && in.imports == "" {
+	if e.enabled() && !rare && in.imports == "" {
 		if strings.ContainsAny(in.path, "*") || strings.HasSuffix(in.path, "...") {
 			c.globs = append(c.globs, in.path)
 		} else {

@@ -169,7 +169,7 @@ const verbNames = "none request channel registers defers wraps noreturn begin co
 
 // effect reads a line that begins with a kind of effect:
 //
-//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [implementers]
+//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [implementers] [rare]
 func (p *parser) effect(l *line) error {
 	kind, err := effect.ParseKind(l.verb)
 	if err != nil {
@@ -249,7 +249,7 @@ func (p *parser) entry(l *line, e Entry) error {
 		return errors.New("implementers: want INTERFACE.METHOD")
 	}
 	e.Name, e.Source = p.name(l), p.source
-	return unique(p.c.addEntry(p.in, e))
+	return unique(p.c.addEntry(p.in, e, l.flag("rare")))
 }
 
 // transaction reads "ROLE MEMBER [tx=receiver | tx=result | tx=I] [callback=I] [field=NAME]".
