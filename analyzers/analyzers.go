@@ -8,6 +8,7 @@ package analyzers
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/airlock-go/airlock/analyzers/deferrable"
 	"github.com/airlock-go/airlock/analyzers/inscope"
 	"github.com/airlock-go/airlock/analyzers/noescape"
 	"github.com/airlock-go/airlock/analyzers/scopeclose"
@@ -18,4 +19,5 @@ var Suite = []*analysis.Analyzer{
 	noescape.Analyzer,
 	inscope.Analyzer,
 	scopeclose.Analyzer,
+	deferrable.Analyzer,
 }

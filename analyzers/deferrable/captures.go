@@ -1,0 +1,271 @@
+package deferrable
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/carried"
+)
+
+// A burden is something that an intent must not carry.
+type burden struct {
+	name string // the variable or field that it is
+	what string // a transaction
+}
+
+// captures reports an intent that carries a burden, once.
+func (c *check) captures(in carried.Intent) {
+	var found []burden
+	add := func(bs ...burden) {
+		for _, b := range bs {
+			if !slices.Contains(found, b) {
+				found = append(found, b)
+			}
+		}
+	}
+	if in.Arg != nil {
+		add(c.value(in.Arg, "its argument", asData)...)
+		add(c.written(in.Arg, in.Call)...)
+	}
+	for _, v := range carried.Origins(in.Func) {
+		add(c.carrier(v, in.Call)...)
+	}
+	if len(found) > 0 {
+		c.add("captures", in.Call, capturesMessage(found))
+	}
+}
+
+// carrier returns the burdens of the function value that runs at dispatch: what a literal captures, the receiver of a method value.
+func (c *check) carrier(v ssa.Value, call ssa.CallInstruction) []burden {
+	made, ok := v.(*ssa.MakeClosure)
+	if !ok {
+		return c.value(v, "its function", asData)
+	}
+	lit := made.Fn.(*ssa.Function)
+	var found []burden
+	for i, b := range made.Bindings {
+		name := lit.FreeVars[i].Name()
+		if lit.Parent() == nil { // a method value
+			found = append(found, c.value(b, "its receiver", asReceiver)...)
+			continue
+		}
+		found = append(found, c.variable(b, name)...)
+		if writtenAfter(b, lit.FreeVars[i], call) {
+			found = append(found, burden{name, "a variable that is written after this"})
+		}
+	}
+	return found
+}
+
+// variable returns the burdens of a captured variable: of its type and of the values that it holds.
+func (c *check) variable(addr ssa.Value, name string) []burden {
+	if c.harmless(addr) {
+		return nil
+	}
+	if found := c.typed(carried.Elem(addr.Type()), name, asVariable); len(found) > 0 {
+		return found
+	}
+	var found []burden
+	for _, s := range carried.Stores(addr) {
+		found = append(found, c.parts(s.Val, name)...)
+	}
+	if alloc, ok := carried.Variable(addr).(*ssa.Alloc); ok {
+		found = append(found, c.parts(alloc, name)...)
+	}
+	return found
+}
+
+// harmless reports whether all that the variable holds is alive at dispatch whatever its type: contexts that nobody cancels, copies
+// that frameworks make for the purpose.
+func (c *check) harmless(addr ssa.Value) bool {
+	stored := carried.Stores(addr)
+	for _, s := range stored {
+		if !c.outlives(s.Val) {
+			return false
+		}
+	}
+	return len(stored) > 0
+}
+
+// outlives reports whether v was made to outlive the function: context.Background, context.WithoutCancel, (*gin.Context).Copy.
+func (c *check) outlives(v ssa.Value) bool {
+	for _, o := range carried.Origins(v) {
+		call, ok := o.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		fn := carried.Callee(call.Common())
+		if fn == nil {
+			return false
+		}
+		switch fn.FullName() {
+		case "context.Background", "context.TODO", "context.WithoutCancel", "(*github.com/gin-gonic/gin.Context).Copy":
+		case "context.WithValue":
+			if !c.outlives(call.Call.Args[0]) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// value returns the burdens of a value: of its type, else of what it is made of.
+func (c *check) value(v ssa.Value, name string, as role) []burden {
+	if c.outlives(v) {
+		return nil
+	}
+	if found := c.typed(v.Type(), name, as); len(found) > 0 {
+		return found
+	}
+	return c.parts(v, name)
+}
+
+// parts returns the burdens among the values that v is made of: what an interface holds, what was stored in a field that is one, a
+// transaction that has the type of a database handle, the body of a request.
+func (c *check) parts(v ssa.Value, name string) []burden {
+	var found []burden
+	for _, part := range c.carried.Parts(v) {
+		if c.outlives(part) {
+			continue
+		}
+		if what, ok := c.made(part); ok {
+			found = append(found, burden{name, what})
+			continue
+		}
+		if what, ok := c.catalog.Captured(part.Type()); ok && !isStmt(part.Type()) {
+			found = append(found, burden{name, what})
+		} else if isContext(part.Type()) {
+			found = append(found, burden{name, outerContext})
+		}
+	}
+	return found
+}
+
+const outerContext = "an outer context"
+
+// made says what a value is by where it comes from, where its type does not tell.
+func (c *check) made(v ssa.Value) (what string, ok bool) {
+	switch v := v.(type) {
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return c.result(call, v.Index)
+		}
+	case *ssa.Call:
+		return c.result(v, 0)
+	case *ssa.Parameter:
+		if c.handedTx(v) {
+			return "a transaction", true
+		}
+	case *ssa.UnOp:
+		if isBody(v) {
+			return "a request's body", true
+		}
+	}
+	return "", false
+}
+
+// role is how an intent carries a value.
+type role uint8
+
+const (
+	asData     role = iota // as its argument: all of it is data
+	asVariable             // in a variable that its function captures
+	asReceiver             // as the receiver of its function
+)
+
+// typed returns the burden that a value of type t is or has in a field; at most one, the first.
+func (c *check) typed(t types.Type, name string, as role) []burden {
+	s := search{check: c, as: as, seen: map[types.Type]bool{}}
+	if s.find(t, name, 0) {
+		return []burden{s.found}
+	}
+	return nil
+}
+
+// A search walks a type.
+type search struct {
+	check *check
+	as    role
+	seen  map[types.Type]bool
+	found burden
+}
+
+func (s *search) find(t types.Type, name string, depth int) bool {
+	t = types.Unalias(t)
+	if s.seen[t] {
+		return false
+	}
+	s.seen[t] = true
+	if what, ok := s.burden(t, depth); ok {
+		s.found = burden{name, what}
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return s.find(u.Elem(), name, depth+s.through(u))
+	case *types.Slice:
+		return s.find(u.Elem(), name, depth)
+	case *types.Array:
+		return s.find(u.Elem(), name, depth)
+	case *types.Chan:
+		return s.find(u.Elem(), name, depth)
+	case *types.Map:
+		return s.find(u.Key(), name, depth) || s.find(u.Elem(), name, depth)
+	case *types.Struct:
+		return s.fields(t, u, name, depth)
+	}
+	return false
+}
+
+// through counts pointers to structs, which are shared: what is behind them isn't the intent's own.
+func (s *search) through(p *types.Pointer) int {
+	if _, ok := p.Elem().Underlying().(*types.Struct); ok {
+		return 1
+	}
+	return 0
+}
+
+// burden says what a value of type t is, if it is a burden there. Contexts and locks in the fields of a service, or behind a pointer,
+// are the service's own.
+func (s *search) burden(t types.Type, depth int) (what string, ok bool) {
+	nested := depth > 0
+	if isContext(t) {
+		return outerContext, s.as == asData || !nested
+	}
+	what, ok = s.check.catalog.Captured(t)
+	switch {
+	case !ok, isStmt(t):
+		return "", false
+	case what == "a lock" && nested:
+		_, pointer := t.(*types.Pointer)
+		return what, pointer && s.as == asData
+	case what == "a pooled connection" && nested:
+		return what, s.as == asData
+	}
+	return what, true
+}
+
+// maxDepth bounds how deep the fields of a service are searched: what it reaches farther down is shared by the whole program.
+const maxDepth = 3
+
+// fields walks the fields of the user's own structs; those of other packages' types are their own business.
+func (s *search) fields(t types.Type, st *types.Struct, name string, depth int) bool {
+	if named, ok := t.(*types.Named); ok && !s.check.own(named.Obj().Pkg()) {
+		return false
+	}
+	if s.as != asData {
+		if depth++; depth > maxDepth {
+			return false
+		}
+	}
+	for f := range st.Fields() {
+		if s.find(f.Type(), name+"."+f.Name(), depth) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,135 @@
+// Package deferrable checks what an intent carries that does not survive until dispatch.
+//
+// An intent runs after the code that enqueued it: after the commit, after the response, perhaps in another process. The rules:
+//
+//	captures   an intent that carries a transaction, rows, a request, a response writer, an outer context, a pooled framework context
+//	           or a lock, in its argument or in what its function captures; or a variable that is written after the enqueue
+//	encoding   a task whose argument can't be encoded, so that no queue can carry it
+//
+// Arguments are searched by type, through fields, pointers, slices and maps; captured variables and receivers too, but for the contexts
+// and locks in their fields, which are a service's own. What an interface holds is followed through the function, and into what
+// constructors keep (queries.WithTx(tx)).
+//
+// # Limitations
+//
+// A function that is taken from a field, a map or a call is not looked into, nor are the fields of third-party types.
+// What is written after the enqueue through another pointer to the same value is not seen.
+package deferrable
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/finding"
+	"github.com/airlock-go/airlock/internal/passes/carried"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
+)
+
+// Analyzer reports intents that carry what is gone when they are dispatched.
+var Analyzer = &analysis.Analyzer{
+	Name:       "deferrable",
+	Doc:        "report intents that carry what does not survive until they are dispatched, and tasks that no queue can carry",
+	URL:        "https://github.com/airlock-go/airlock/blob/main/docs/rules/deferrable-captures.md",
+	Requires:   append([]*analysis.Analyzer{ssapass.Analyzer, carried.Analyzer}, finding.Requires...),
+	Run:        run,
+	ResultType: finding.ResultType,
+}
+
+// A check is one run over one package.
+type check struct {
+	pass    *analysis.Pass
+	report  *finding.Reporter
+	catalog *catalog.Catalog
+	carried *carried.Result
+	calls   map[token.Pos]*ast.CallExpr // by left parenthesis
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	c := &check{
+		pass:    pass,
+		report:  finding.New(pass, "deferrable"),
+		catalog: catalog.Default(),
+		carried: pass.ResultOf[carried.Analyzer].(*carried.Result),
+	}
+	if code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA); code.Pkg != nil {
+		for _, fn := range code.Funcs {
+			c.function(fn)
+		}
+		c.function(code.Pkg.Func("init"))
+	}
+	return c.report.Finish(), nil
+}
+
+func (c *check) function(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				c.call(call)
+			}
+		}
+	}
+}
+
+func (c *check) call(call ssa.CallInstruction) {
+	fn := carried.Callee(call.Common())
+	if fn == nil {
+		return
+	}
+	switch airlockapi.Name(fn) {
+	case "NewTask", "RemoteTask":
+		c.encoding(call)
+	}
+	if in, ok := carried.IntentOf(call); ok {
+		c.captures(in)
+		return
+	}
+	if k := c.carried.Of(fn); k != nil {
+		for _, p := range k.Carried {
+			c.captures(carried.Intent{Call: call, Func: carried.Argument(call.Common(), fn, p)})
+		}
+	}
+}
+
+// add reports at the name of the function that is called.
+func (c *check) add(rule string, call ssa.CallInstruction, message string) {
+	c.report.Report(rule, c.callee(call), message)
+}
+
+func (c *check) callee(call ssa.CallInstruction) analysis.Range {
+	expr := c.expr(call.Common().Pos())
+	if expr == nil {
+		return finding.Span(call.Pos(), call.Pos())
+	}
+	fun := ast.Unparen(expr.Fun)
+	switch index := fun.(type) {
+	case *ast.IndexExpr:
+		fun = index.X
+	case *ast.IndexListExpr:
+		fun = index.X
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		return sel.Sel
+	}
+	return fun
+}
+
+// expr finds a call expression again by its left parenthesis, which is what SSA knows of it.
+func (c *check) expr(lparen token.Pos) *ast.CallExpr {
+	if c.calls == nil {
+		c.calls = map[token.Pos]*ast.CallExpr{}
+		for _, file := range c.pass.Files {
+			ast.Inspect(file, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok {
+					c.calls[call.Lparen] = call
+				}
+				return true
+			})
+		}
+	}
+	return c.calls[lparen]
+}

@@ -1,0 +1,105 @@
+package deferrable
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/passes/carried"
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+func (c *check) own(pkg *types.Package) bool {
+	return pkg != nil && whose.Package(c.pass, pkg) == whose.Own
+}
+
+// result says what a call returns: a transaction that has the type of a database handle (gorm's Begin), a reader of a request's body.
+func (c *check) result(call *ssa.Call, i int) (what string, ok bool) {
+	fn := carried.Callee(call.Common())
+	if fn == nil {
+		return "", false
+	}
+	if tx, ok := c.catalog.Transaction(fn); ok && tx.Role == catalog.Begin && tx.Tx.Result && tx.Tx.Index == i {
+		return "a transaction", true
+	}
+	if c.own(fn.Pkg()) || !isReader(call.Type()) {
+		return "", false
+	}
+	for _, arg := range call.Call.Args {
+		for _, part := range carried.Origins(arg) {
+			if load, ok := part.(*ssa.UnOp); ok && isBody(load) {
+				return "a request's body", true
+			}
+		}
+	}
+	return "", false
+}
+
+// handedTx reports whether p is what a helper hands the function that it runs inside a transaction: db.Transaction(func(tx *gorm.DB) …).
+func (c *check) handedTx(p *ssa.Parameter) bool {
+	fn := p.Parent()
+	if fn.Parent() == nil || isContext(p.Type()) {
+		return false
+	}
+	refs := fn.Referrers()
+	if made := carried.Closure(fn); made != nil {
+		refs = made.Referrers()
+	}
+	for _, ref := range *refs {
+		call, ok := ref.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		if tx, ok := c.catalog.Transaction(carried.Callee(call.Common())); ok && tx.Role == catalog.Within && resembles(p.Type(), call) {
+			return true
+		}
+	}
+	return false
+}
+
+// resembles reports whether a parameter of type t is the transaction: it has the type of the handle that the helper was called on.
+func resembles(t types.Type, call ssa.CallInstruction) bool {
+	for _, arg := range call.Common().Args {
+		if types.Identical(arg.Type(), t) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBody reports whether the load reads the Body of a request that came in.
+func isBody(load *ssa.UnOp) bool {
+	field, ok := load.X.(*ssa.FieldAddr)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	t := carried.Elem(field.X.Type())
+	st, ok := t.Underlying().(*types.Struct)
+	return ok && st.Field(field.Field).Name() == "Body" && isNamed(t, "net/http", "Request")
+}
+
+// isReader reports whether values of type t, or of its first component, can be read from.
+func isReader(t types.Type) bool {
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+		t = tuple.At(0).Type()
+	}
+	for _, name := range []string{"Read", "Decode", "Scan"} {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+		if _, ok := obj.(*types.Func); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+// isStmt reports whether t is a prepared statement: a service keeps those for good, unless they were prepared on a transaction.
+func isStmt(t types.Type) bool { return isNamed(carried.Elem(t), "database/sql", "Stmt") }
+
+func isNamed(t types.Type, pkg, name string) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == pkg
+}

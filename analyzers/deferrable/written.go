@@ -1,0 +1,147 @@
+package deferrable
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/carried"
+)
+
+// writtenAfter reports whether the variable that a literal captures may be written after the enqueue, and the literal reads it.
+// A loop that declares the variable anew in each round writes another one.
+func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction) bool {
+	if !reads(capture) {
+		return false
+	}
+	owner := carried.Variable(addr)
+	for _, ref := range *addr.Referrers() {
+		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr && runsAfter(call, s, owner) {
+			return true
+		}
+		if changes(ref, addr, call, owner) {
+			return true
+		}
+	}
+	return false
+}
+
+// changes reports whether ref writes a field or element of the variable after the enqueue.
+func changes(ref ssa.Instruction, addr ssa.Value, call ssa.CallInstruction, owner ssa.Value) bool {
+	var part ssa.Value
+	switch ref := ref.(type) {
+	case *ssa.FieldAddr:
+		part = ref
+	case *ssa.IndexAddr:
+		part = ref
+	default:
+		return false
+	}
+	for _, use := range *part.Referrers() {
+		if s, ok := use.(*ssa.Store); ok && s.Addr == part && runsAfter(call, s, owner) {
+			return true
+		}
+		if changes(use, part, call, owner) {
+			return true
+		}
+	}
+	return false
+}
+
+// reads reports whether a literal, or one inside it, reads the variable that it captures.
+func reads(capture *ssa.FreeVar) bool {
+	for _, ref := range *capture.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != ssa.Value(capture) {
+				return true
+			}
+		case *ssa.MakeClosure:
+			inner := ref.Fn.(*ssa.Function)
+			for i, b := range ref.Bindings {
+				if b == ssa.Value(capture) && reads(inner.FreeVars[i]) {
+					return true
+				}
+			}
+		case *ssa.DebugRef:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// written returns the burden of an argument that is changed after the enqueue: through the pointer, slice or map that the intent has.
+func (c *check) written(arg ssa.Value, call ssa.CallInstruction) []burden {
+	for _, v := range append(carried.Origins(arg), arg) {
+		switch v.(type) {
+		case *ssa.Const, *ssa.Global, *ssa.Function:
+			continue
+		}
+		if v.Parent() == call.Parent() && changedAfter(v, call) {
+			return []burden{{"its argument", "a variable that is written after this"}}
+		}
+	}
+	return nil
+}
+
+// changedAfter reports whether what v points to is written after the enqueue, through v or the variable that holds it.
+func changedAfter(v ssa.Value, call ssa.CallInstruction) bool {
+	refs := v.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, ref := range *refs {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == v && runsAfter(call, ref, v) {
+				return true
+			}
+		case *ssa.MapUpdate:
+			if ref.Map == v && runsAfter(call, ref, v) {
+				return true
+			}
+		}
+		if changes(ref, v, call, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// runsAfter reports whether write may run after the enqueue without the variable being made anew in between.
+func runsAfter(call ssa.CallInstruction, write ssa.Instruction, owner ssa.Value) bool {
+	if write.Parent() != call.Parent() {
+		return false
+	}
+	made, _ := owner.(ssa.Instruction)
+	seen := map[*ssa.BasicBlock]bool{}
+	var reach func(instrs []ssa.Instruction, b *ssa.BasicBlock) bool
+	reach = func(instrs []ssa.Instruction, b *ssa.BasicBlock) bool {
+		for _, x := range instrs {
+			if x == write {
+				return true
+			}
+			if x == made {
+				return false
+			}
+		}
+		for _, succ := range b.Succs {
+			if !seen[succ] {
+				seen[succ] = true
+				if reach(succ.Instrs, succ) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reach(following(call), call.Block())
+}
+
+func following(instr ssa.Instruction) []ssa.Instruction {
+	for i, x := range instr.Block().Instrs {
+		if x == instr {
+			return instr.Block().Instrs[i+1:]
+		}
+	}
+	return nil
+}

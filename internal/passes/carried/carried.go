@@ -1,0 +1,290 @@
+// Package carried says, for each function, what lives on of the values that it is handed: which of its parameters an intent carries
+// to its dispatch, and which its results hold.
+//
+// A helper that enqueues the function it is given, and a constructor that keeps the transaction it is given, both make their caller's
+// value part of an intent; the caller is where that is a mistake.
+package carried
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
+	"github.com/airlock-go/airlock/internal/whose"
+)
+
+// Analyzer computes the facts of a package. Its result is a [Result].
+var Analyzer = &analysis.Analyzer{
+	Name:       "airlockcarried",
+	Doc:        "find which parameters of a function an intent carries, or its results hold",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{ssapass.Analyzer, whose.Analyzer},
+	FactTypes:  []analysis.Fact{new(Keeps)},
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// Keeps is what lives on of a function's parameters. They are counted as in the signature; the receiver is -1.
+type Keeps struct {
+	Carried []int  // an intent carries them
+	Held    []Held // results hold them
+}
+
+// Held is a result that holds a parameter.
+type Held struct{ Result, Param int }
+
+// AFact marks Keeps as a fact.
+func (*Keeps) AFact() {}
+
+func (k *Keeps) String() string {
+	var parts []string
+	for _, p := range k.Carried {
+		parts = append(parts, fmt.Sprintf("carries(%d)", p))
+	}
+	for _, h := range k.Held {
+		parts = append(parts, fmt.Sprintf("holds(%d: %d)", h.Result, h.Param))
+	}
+	return strings.Join(parts, " ")
+}
+
+// Result answers for the package's functions and those that it imports.
+type Result struct {
+	pass *analysis.Pass
+	own  map[*types.Func]*Keeps
+	seen map[*types.Func]*Keeps // of other packages
+}
+
+// Of returns what lives on of fn's parameters; nil if nothing does.
+func (r *Result) Of(fn *types.Func) *Keeps {
+	if fn == nil {
+		return nil
+	}
+	fn = fn.Origin()
+	if fn.Pkg() == r.pass.Pkg {
+		return r.own[fn]
+	}
+	k, ok := r.seen[fn]
+	if !ok {
+		var imported Keeps
+		if r.pass.ImportObjectFact(fn, &imported) {
+			k = &imported
+		}
+		r.seen[fn] = k
+	}
+	return k
+}
+
+// An Intent is a call that makes one, or a task for some: with the values that it carries.
+type Intent struct {
+	Call ssa.CallInstruction
+	Func ssa.Value // the function that runs at dispatch; nil if a task handle knows it
+	Arg  ssa.Value // its argument; nil if it has none
+}
+
+// positions are where the runtime's functions take what an intent carries, receivers not counted; -1 for nowhere.
+var positions = map[string]struct{ fn, arg int }{
+	"Enqueue": {1, 2}, "EnqueueFunc": {2, -1}, "Task.Enqueue": {-1, 1}, "NewTask": {1, -1},
+}
+
+// IntentOf returns the intent that a call of the runtime makes.
+func IntentOf(call ssa.CallInstruction) (Intent, bool) {
+	fn := Callee(call.Common())
+	at, ok := positions[airlockapi.Name(fn)]
+	if !ok {
+		return Intent{}, false
+	}
+	in := Intent{Call: call}
+	if at.fn >= 0 {
+		in.Func = Argument(call.Common(), fn, at.fn)
+	}
+	if at.arg >= 0 {
+		in.Arg = Argument(call.Common(), fn, at.arg)
+	}
+	return in, true
+}
+
+// Callee returns the function that the call names.
+func Callee(c *ssa.CallCommon) *types.Func {
+	if c.IsInvoke() {
+		return c.Method.Origin()
+	}
+	if callee := c.StaticCallee(); callee != nil {
+		if origin := callee.Origin(); origin != nil {
+			callee = origin
+		}
+		if fn, ok := callee.Object().(*types.Func); ok {
+			return fn.Origin()
+		}
+	}
+	return nil
+}
+
+// Argument returns the argument for parameter i of fn; nil where a method value has bound it.
+func Argument(c *ssa.CallCommon, fn *types.Func, i int) ssa.Value {
+	if i < 0 && c.IsInvoke() {
+		return c.Value
+	}
+	if i += len(c.Args) - fn.Signature().Params().Len(); i >= 0 && i < len(c.Args) {
+		return c.Args[i]
+	}
+	return nil
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	r := &Result{pass: pass, own: map[*types.Func]*Keeps{}, seen: map[*types.Func]*Keeps{}}
+	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
+	if code.Pkg == nil {
+		return r, nil
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range code.Funcs {
+			changed = r.look(fn) || changed
+		}
+	}
+	for _, fn := range code.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if ok && fn.Parent() == nil && r.own[obj] != nil {
+			pass.ExportObjectFact(obj, r.own[obj])
+		}
+	}
+	return r, nil
+}
+
+// look adds what fn's instructions say, of itself or of the function around it, and reports whether that is new.
+func (r *Result) look(fn *ssa.Function) bool {
+	changed := false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case ssa.CallInstruction:
+				for _, v := range r.carriedBy(instr) {
+					changed = r.carry(v) || changed
+				}
+			case *ssa.Return:
+				changed = r.hold(fn, instr) || changed
+			}
+		}
+	}
+	return changed
+}
+
+// carriedBy returns the arguments of the call that an intent carries.
+func (r *Result) carriedBy(call ssa.CallInstruction) []ssa.Value {
+	if in, ok := IntentOf(call); ok {
+		return []ssa.Value{in.Func, in.Arg}
+	}
+	fn := Callee(call.Common())
+	k := r.Of(fn)
+	if k == nil {
+		return nil
+	}
+	var out []ssa.Value
+	for _, p := range k.Carried {
+		out = append(out, Argument(call.Common(), fn, p))
+	}
+	return out
+}
+
+// carry notes that an intent carries v, where that is a parameter.
+func (r *Result) carry(v ssa.Value) bool {
+	changed := false
+	for _, o := range Origins(v) {
+		p, ok := o.(*ssa.Parameter)
+		if !ok {
+			continue
+		}
+		if fn, ok := p.Parent().Object().(*types.Func); ok && p.Parent().Parent() == nil {
+			k := r.keeps(fn)
+			changed = add(&k.Carried, paramIndex(p)) || changed
+		}
+	}
+	return changed
+}
+
+// hold notes the parameters that the results of a return hold.
+func (r *Result) hold(fn *ssa.Function, ret *ssa.Return) bool {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || fn.Parent() != nil || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return keepable(p.Type()) }) {
+		return false
+	}
+	changed := false
+	for i, res := range ret.Results {
+		if !holder(res.Type()) {
+			continue
+		}
+		for _, v := range r.Parts(res) {
+			p, ok := v.(*ssa.Parameter)
+			if !ok || p.Parent() != fn || !keepable(p.Type()) {
+				continue
+			}
+			h := Held{i, paramIndex(p)}
+			if k := r.keeps(obj); !slices.Contains(k.Held, h) {
+				k.Held = append(k.Held, h)
+				changed = true
+			}
+		}
+	}
+	return changed
+}
+
+func (r *Result) keeps(fn *types.Func) *Keeps {
+	fn = fn.Origin()
+	if r.own[fn] == nil {
+		r.own[fn] = new(Keeps)
+	}
+	return r.own[fn]
+}
+
+func add(list *[]int, i int) bool {
+	if slices.Contains(*list, i) {
+		return false
+	}
+	*list = append(*list, i)
+	slices.Sort(*list)
+	return true
+}
+
+func paramIndex(p *ssa.Parameter) int {
+	fn := p.Parent()
+	return slices.Index(fn.Params, p) - (len(fn.Params) - fn.Signature.Params().Len())
+}
+
+// holder reports whether a value of type t can hold another that outlives the call: a struct, or an interface that may be one.
+func holder(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		return true
+	case *types.Interface:
+		return u.NumMethods() > 0 && !types.Identical(t, types.Universe.Lookup("error").Type())
+	}
+	return false
+}
+
+// keepable reports whether it is worth a fact that a value of type t is held: what an intent must not carry, and interfaces that a
+// transaction satisfies.
+func keepable(t types.Type) bool {
+	if _, ok := catalog.Default().Captured(t); ok {
+		return true
+	}
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for m := range iface.Methods() {
+		if strings.HasPrefix(m.Name(), "Exec") || strings.HasPrefix(m.Name(), "Query") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,114 @@
+// Package encoding: argument types that no queue can carry.
+package encoding
+
+import (
+	"context"
+	"encoding/json"
+	"math/big"
+	"net/netip"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/airlock-go/airlock/airlock"
+)
+
+func task[A any](context.Context, A) error { return nil }
+
+type hidden struct{ id int }
+
+type withHidden struct {
+	ID    int
+	Inner hidden
+}
+
+type withChannel struct{ Done chan int }
+
+type withFunc struct{ Hooks []func() }
+
+type withContext struct{ Ctx context.Context }
+
+type withLock struct {
+	Mu sync.Mutex
+	N  int
+}
+
+type skipped struct {
+	ID   int
+	Done chan int `json:"-"`
+	mu   sync.Mutex
+	call func()
+}
+
+type embedding struct{ base }
+
+type base struct{ ID int }
+
+type custom struct{ id int }
+
+func (c custom) MarshalJSON() ([]byte, error) { return nil, nil }
+
+type pointerCustom struct{ id int }
+
+func (c *pointerCustom) MarshalText() ([]byte, error) { return nil, nil }
+
+type binary struct{ id int }
+
+func (binary) GobEncode() ([]byte, error) { return nil, nil }
+
+type message struct{ state int }
+
+func (*message) ProtoReflect() any { return nil }
+
+type recursive struct {
+	Name string
+	Next *recursive
+}
+
+type point struct{ X, Y int }
+
+type empty struct{}
+
+var (
+	_ = airlock.NewTask("channel", task[chan int])        // want `the task's argument chan int can't be encoded for a queue: it has a channel; give it exported fields of plain types, or a MarshalJSON method`
+	_ = airlock.NewTask("func", task[func()])             // want `a function`
+	_ = airlock.NewTask("context", task[context.Context]) // want `a context`
+	_ = airlock.NewTask("mutex", task[*sync.Mutex])       // want `a sync.Mutex`
+	_ = airlock.NewTask("atomic", task[*atomic.Int64])    // want `a atomic.Int64`
+	_ = airlock.NewTask("hidden", task[hidden])           // want `argument hidden can't be encoded for a queue: it has a struct with no exported field`
+	_ = airlock.NewTask("inner", task[withHidden])        // want `a struct with no exported field in Inner`
+	_ = airlock.NewTask("field", task[*withChannel])      // want `a channel in Done`
+	_ = airlock.NewTask("hooks", task[withFunc])          // want `a function in Hooks`
+	_ = airlock.NewTask("ctx", task[withContext])         // want `a context in Ctx`
+	_ = airlock.NewTask("lock", task[[]withLock])         // want `a sync.Mutex in Mu`
+	_ = airlock.NewTask("map", task[map[string]chan int]) // want `a channel`
+	_ = airlock.NewTask("keys", task[map[point]int])      // want `a map with keys that have no text`
+	_ = airlock.NewTask("complex", task[complex128])      // want `complex128`
+	_ = airlock.RemoteTask[hidden]("remote")              // want `a struct with no exported field`
+
+	_ = airlock.NewTask("int", task[int])                         // plain
+	_ = airlock.NewTask("any", task[any])                         // whatever it holds
+	_ = airlock.NewTask("error", task[error])                     // whatever it holds
+	_ = airlock.NewTask("skipped", task[skipped])                 // its tag leaves the channel out, the others aren't exported
+	_ = airlock.NewTask("embedding", task[embedding])             // promotes exported fields
+	_ = airlock.NewTask("custom", task[custom])                   // marshals itself
+	_ = airlock.NewTask("pointer", task[pointerCustom])           // marshals itself
+	_ = airlock.NewTask("gob", task[binary])                      // marshals itself
+	_ = airlock.NewTask("proto", task[*message])                  // marshals itself
+	_ = airlock.NewTask("recursive", task[*recursive])            // plain
+	_ = airlock.NewTask("empty", task[empty])                     // nothing to lose
+	_ = airlock.NewTask("time", task[time.Time])                  // marshals itself
+	_ = airlock.NewTask("big", task[*big.Int])                    // marshals itself
+	_ = airlock.NewTask("addr", task[map[netip.Addr]url.URL])     // keys with a text
+	_ = airlock.NewTask("raw", task[json.RawMessage])             // marshals itself
+	_ = airlock.NewTask("duration", task[map[time.Duration]bool]) // integer keys
+)
+
+func generic[A any](fn func(context.Context, A) error) *airlock.Task[A] {
+	return airlock.NewTask("generic", fn) // a type parameter: whatever it stands for
+}
+
+func plainEnqueue(ctx context.Context) {
+	airlock.Enqueue(ctx, task[hidden], hidden{}) // not a task: it runs in this process
+}
