@@ -34,6 +34,7 @@ import (
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/effects"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
+	"github.com/airlock-go/airlock/internal/passes/transactions"
 	"github.com/airlock-go/airlock/internal/rule"
 	"github.com/airlock-go/airlock/internal/whose"
 )
@@ -43,7 +44,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "noescape",
 	Doc:        "report side effects that leave without airlock.Enqueue, above all inside an open database transaction",
 	URL:        "https://github.com/airlock-go/airlock/blob/main/docs/rules/noescape-direct.md",
-	Requires:   slices.Concat([]*analysis.Analyzer{ssapass.Analyzer}, effects.Requires, finding.Requires),
+	Requires:   slices.Concat([]*analysis.Analyzer{ssapass.Analyzer, transactions.Analyzer, transactions.Bindings}, effects.Requires, finding.Requires),
 	Run:        run,
 	ResultType: finding.ResultType,
 }
@@ -85,6 +86,7 @@ func run(pass *analysis.Pass) (any, error) {
 		c.index()
 		c.bodies = c.findBodies()
 		taken := map[token.Pos]bool{} // calls that rule transaction reports: it wins over direct and task
+		c.transactions(taken)
 		c.task(taken)
 		c.direct(taken)
 		c.pure()

@@ -20,17 +20,13 @@ func (w *walk) value(s *state, v ssa.Value) Value {
 	}
 	switch v := v.(type) {
 	case *ssa.BinOp:
-		if v.Op == token.EQL || v.Op == token.NEQ {
+		if (v.Op == token.EQL || v.Op == token.NEQ) && !isBool(v.X.Type()) {
 			return w.binary(s, v) // an operand may have become known since
 		}
 	case *ssa.UnOp:
-		if v.Op == token.NOT {
-			if is := w.value(s, v.X); is == isTrue || is == isFalse {
-				return other(is)
-			}
-			return Value{}
+		if v.Op == token.MUL {
+			return w.read(v)
 		}
-		return w.read(v)
 	case *ssa.Call:
 		if isTuple(v.Type()) {
 			return Value{}

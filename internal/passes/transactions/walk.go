@@ -223,6 +223,14 @@ func (s *state) address(addr ssa.Value) ssa.Value {
 func (w *walk) compute(s *state, v ssa.Value) {
 	switch v := v.(type) {
 	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			is := w.value(s, v.X)
+			s.define(v)
+			if is == isTrue || is == isFalse {
+				s.facts[v] = other(is)
+			}
+			return
+		}
 		if v.Op != token.MUL {
 			break
 		}

@@ -29,7 +29,7 @@ func throughGorm(db *gorm.DB) error {
 		if err := tx.Create(nil).Error; err != nil {
 			return err
 		}
-		return send() // want `mail inside a database transaction: send → net/smtp\.SendMail; the transaction that \(\*gorm\.DB\)\.Transaction opened on line \d+ may still roll back`
+		return send() // want `mail inside a database transaction: throughGorm → send → net/smtp\.SendMail; the transaction that \(\*gorm\.DB\)\.Transaction opened on line \d+ may still roll back`
 	})
 	if err != nil {
 		return err
@@ -117,10 +117,10 @@ func byName(db *gorm.DB, s service) error {
 	if err := db.Transaction(insert); err != nil {
 		return err
 	}
-	if err := db.Transaction(s.insert); err != nil { // want `mail inside a database transaction: service\.insert → send → net/smtp\.SendMail`
+	if err := db.Transaction(s.insert); err != nil { // want `mail inside a database transaction: byName → service\.insert → send → net/smtp\.SendMail`
 		return err
 	}
-	return db.Transaction(mail.Insert) // want `mail inside a database transaction: mail\.Insert → net/smtp\.SendMail`
+	return db.Transaction(mail.Insert) // want `mail inside a database transaction: byName → mail\.Insert → net/smtp\.SendMail`
 }
 
 // factory returns the function that the transaction runs.

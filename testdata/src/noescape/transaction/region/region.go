@@ -32,7 +32,7 @@ func inside(db *sql.DB) error {
 	if _, err := tx.Exec("INSERT INTO orders DEFAULT VALUES"); err != nil {
 		return err
 	}
-	if err := send(); err != nil { // want `mail inside a database transaction: send → net/smtp\.SendMail; the transaction that \(\*sql\.DB\)\.Begin opened on line 24 may still roll back`
+	if err := send(); err != nil { // want `mail inside a database transaction: inside → send → net/smtp\.SendMail; the transaction that \(\*sql\.DB\)\.Begin opened on line 26 may still roll back`
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -167,7 +167,7 @@ func lends(db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	if err := borrows(tx); err != nil { // want `mail inside a database transaction: borrows → send → net/smtp\.SendMail`
+	if err := borrows(tx); err != nil { // want `mail inside a database transaction: lends → borrows → send → net/smtp\.SendMail`
 		tx.Rollback()
 		return err
 	}

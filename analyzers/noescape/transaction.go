@@ -1,0 +1,178 @@
+package noescape
+
+import (
+	"fmt"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/finding"
+	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/passes/transactions"
+)
+
+const (
+	transactionRule = "transaction"
+	queryRule       = "query-in-transaction"
+)
+
+// transactions reports what leaves while a database transaction is open, and adds the calls to taken. Effect bodies and adapters are
+// not exempt: wherever it stands, the transaction can still roll back.
+func (c *check) transactions(taken map[token.Pos]bool) {
+	found := c.pass.ResultOf[transactions.Analyzer].(*transactions.Result)
+	table, _ := c.pass.ResultOf[transactions.Bindings].(*transactions.Table)
+	for _, in := range found.Inside(c.performs, table) {
+		if c.transaction(in) {
+			taken[place(in.Instr)] = true
+		}
+	}
+}
+
+// transaction reports one call inside a transaction, for the first rule that it breaks.
+func (c *check) transaction(in transactions.Inside) bool {
+	rng := c.where(in.Instr)
+	performed := c.doneInside(in)
+	switch {
+	case in.Dispatch:
+		c.report.Report(transactionRule, rng, c.dispatchMessage(in))
+		return true
+	case c.leaves(performed, true) != nil:
+		return c.escapes(transactionRule, rng, in, c.leaves(performed, true))
+	case c.leaves(performed, false) != nil && c.config.RuleOn("noescape/"+queryRule):
+		return c.escapes(queryRule, rng, in, c.leaves(performed, false))
+	}
+	return false
+}
+
+// performs is what a call or send does, by all that this check knows.
+func (c *check) performs(instr ssa.Instruction) []effects.Performed {
+	switch instr := instr.(type) {
+	case ssa.CallInstruction:
+		return c.effects.Call(instr)
+	case *ssa.Send, *ssa.Select:
+		return c.effects.Sends(instr)
+	}
+	return nil
+}
+
+// doneInside lists what the call does while the transaction is open.
+func (c *check) doneInside(in transactions.Inside) []effects.Performed {
+	list := c.performs(in.Instr)
+	if in.Handed != nil {
+		list = c.effects.Performs(in.Handed)
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(p effects.Performed) bool { return !in.Set.Has(p.Effect) })
+}
+
+// leaves picks the enabled commands, or the queries of those kinds, those before that happen at once.
+func (c *check) leaves(list []effects.Performed, commands bool) []effects.Performed {
+	var picked []effects.Performed
+	for _, p := range list {
+		if p.Effect.IsCommand() == commands && c.enabled.Has(effect.Command(p.Effect.Kind())) {
+			picked = append(picked, p)
+		}
+	}
+	slices.SortStableFunc(picked, func(a, b effects.Performed) int { return int(a.Async) - int(b.Async) })
+	return picked
+}
+
+func (c *check) escapes(rule string, rng analysis.Range, in transactions.Inside, list []effects.Performed) bool {
+	first := list[0]
+	names := []string{c.declarationName(place(in.Instr))}
+	way := c.effects.Steps(first)
+	if in.Handed != nil {
+		names = append(names, c.display(in.Handed))
+		way = append([]effects.Step{{Func: effects.FullName(in.Handed), Pos: c.effects.Position(place(in.Instr))}}, way...)
+	}
+	names = append(names, c.effects.Chain(first)...)
+	message := fmt.Sprintf("%s %s a database transaction: %s; %s", kinds(list), manner(first.Async), arrows(names...), c.advice(rule, in, first))
+	c.report.Add(finding.Finding{Rule: rule, Range: rng, Message: message, Sink: sink(way), Chain: steps(way)})
+	return true
+}
+
+// kinds names what leaves, each kind once.
+func kinds(list []effects.Performed) string {
+	var names []string
+	for _, p := range list {
+		if name := p.Effect.String(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func manner(a effects.Async) string {
+	switch a {
+	case effects.Goroutine:
+		return "on a goroutine started inside"
+	case effects.Queued:
+		return "through a queue inside"
+	}
+	return "inside"
+}
+
+// advice says what may go wrong, and what to do.
+func (c *check) advice(rule string, in transactions.Inside, p effects.Performed) string {
+	opened := c.opened(in)
+	switch {
+	case rule == queryRule:
+		return "the transaction that " + opened + " holds its locks until the answer is there: ask before it, or after it"
+	case p.Used:
+		return "the transaction that " + opened + " may still roll back, and its answer is used here: call it before the transaction, or after the commit"
+	}
+	return "the transaction that " + opened + " may still roll back: enqueue it, or move it after the commit or into a post-commit hook"
+}
+
+func (c *check) dispatchMessage(in transactions.Inside) string {
+	name := "it"
+	if call, ok := in.Instr.(ssa.CallInstruction); ok {
+		if fn := call.Common().StaticCallee(); fn != nil {
+			name = fn.Name()
+		}
+	}
+	return name + " dispatches a scope's intents inside a database transaction; the transaction that " + c.opened(in) +
+		" may still roll back: flush after the commit, or use " + airlockapi.Path[strings.LastIndexByte(airlockapi.Path, '/')+1:] + ".InTx"
+}
+
+// opened says how the transaction was opened, and where.
+func (c *check) opened(in transactions.Inside) string {
+	at := c.pass.Fset.Position(in.Opened)
+	line := fmt.Sprintf("line %d", at.Line)
+	if here := c.pass.Fset.Position(place(in.Instr)); here.Filename != at.Filename {
+		line = fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
+	}
+	return shortName(in.How) + " opened on " + line
+}
+
+// shortName leaves the package's name of an import path: (*sql.DB).Begin.
+func shortName(full string) string {
+	slash := strings.LastIndexByte(full, '/')
+	if slash < 0 {
+		return full
+	}
+	prefix := full[:slash]
+	return prefix[:len(prefix)-len(strings.TrimLeft(prefix, "(*"))] + full[slash+1:]
+}
+
+// place is the position by which a call or send is known.
+func place(instr ssa.Instruction) token.Pos {
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		return call.Common().Pos()
+	}
+	return instr.Pos()
+}
+
+// where is the range at which a call or send is reported.
+func (c *check) where(instr ssa.Instruction) analysis.Range {
+	pos := place(instr)
+	if call := c.call(pos); call != nil {
+		return calleeRange(call)
+	}
+	return finding.Span(pos, pos)
+}
