@@ -20,7 +20,7 @@ func (s *Scope) discard(pending bool) {
 func (s *Scope) abort() {
 	s.tree.mu.Lock()
 	var gone []*Scope
-	if State(s.state.Load()) == closing {
+	if st := State(s.state.Load()); st == closing || st == Pending {
 		gone = s.drop(nil, false)
 	}
 	s.tree.mu.Unlock()
@@ -36,7 +36,7 @@ func (s *Scope) drop(gone []*Scope, orphan bool) []*Scope {
 	s.orphaned = orphan
 	s.rest = OutcomeDiscarded
 	if s.tree.committed {
-		s.countLost()
+		s.mourn()
 	}
 	s.setState(Discarded)
 	return append(gone, s)
@@ -45,7 +45,7 @@ func (s *Scope) drop(gone []*Scope, orphan bool) []*Scope {
 // announce tells the observers of scopes that were discarded. No lock is held.
 func announce(gone []*Scope, err error) {
 	for _, s := range gone {
-		if s.lost > 0 {
+		if s.lostErr != nil {
 			s.lament()
 		}
 		if len(s.set.observers) > 0 {
@@ -59,30 +59,32 @@ func announce(gone []*Scope, err error) {
 
 // lament says aloud that effects of committed transactions were lost. // I16
 func (s *Scope) lament() {
-	var first *Intent
-	for _, i := range inOrder(s.lists()) {
-		if !i.Committed() {
-			continue
-		}
-		if first == nil {
-			first = i
-		}
+	gone := s.committed()
+	for _, i := range gone {
 		i.set.notify(&s.ctx, IntentEvent{Scope: s, Intent: i, Outcome: OutcomeDiscarded, Err: ErrCommitted}, lost)
 	}
 	slog.WarnContext(context.Background(), "airlock: effects of a committed transaction were discarded",
-		"count", s.lost, "first", first)
+		"count", len(gone), "first", gone[0])
 }
 
-// countLost counts what has been committed and is dropped. The caller holds the lock. // I16
-func (s *Scope) countLost() {
-	for _, list := range s.content() {
-		for _, i := range list {
-			if i.Committed() {
-				s.lost++
-			}
+// mourn notes what has been committed and is dropped. The caller holds the lock. // I16
+func (s *Scope) mourn() {
+	if n := len(s.committed()); n > 0 {
+		s.lostErr = fmt.Errorf("%w: %d were discarded with the scope that held them", ErrCommitted, n)
+	}
+}
+
+// committed returns the intents of a closed scope whose transaction has committed, apart from what was written inside it.
+func (s *Scope) committed() []*Intent {
+	list := flat(s.content())
+	if s.written != nil {
+		list = without(list, s.written.list)
+	}
+	var is []*Intent
+	for _, i := range list {
+		if i.Committed() {
+			is = append(is, i)
 		}
 	}
-	if s.lost > 0 {
-		s.lostErr = fmt.Errorf("%w: %d were discarded with the scope that held them", ErrCommitted, s.lost)
-	}
+	return is
 }

@@ -56,8 +56,7 @@ type Scope struct {
 	orphaned bool         // discarded by an enclosing scope
 	going    atomic.Int32 // Go children that run; changes under tree.mu
 	idle     chan struct{}
-	lost     int   // committed intents that were discarded
-	lostErr  error // says so
+	lostErr  error // says that committed intents were discarded
 	inTx     bool  // InTx flushes it
 	canary   *canary
 

@@ -201,15 +201,10 @@ func (t *attempt) settle(ctx context.Context, err error) error {
 // commit hands up or dispatches the effects of a transaction that has committed. // I16
 func (t *attempt) commit(ctx context.Context) error {
 	s := t.scope
-	if !t.joined {
-		s.markCommitted()
-	}
-	var rest [][]*Intent
-	if t.written == nil {
-		rest = s.content()
-	} else {
-		rest = [][]*Intent{without(flat(s.content()), t.written.list)}
-		s.publish(t.written)
+	t.mark()
+	rest := s.content()
+	if t.written != nil {
+		rest = [][]*Intent{without(flat(rest), t.written.list)}
 	}
 	if s.parent == nil {
 		s.resolve(Flushed)
@@ -230,14 +225,31 @@ func (t *attempt) orphan() error {
 	if t.joined {
 		return fmt.Errorf("%w: an enclosing scope was discarded", ErrScopeClosed)
 	}
-	s.markCommitted()
+	t.mark()
 	s.tree.mu.Lock()
-	s.countLost()
+	s.mourn()
 	s.tree.mu.Unlock()
-	if s.lost > 0 {
+	if s.lostErr != nil {
 		s.lament()
 	}
 	return s.lostErr
+}
+
+// mark says that the transaction has committed, unless it is only part of another one.
+func (t *attempt) mark() {
+	s := t.scope
+	s.tree.mu.Lock()
+	defer s.tree.mu.Unlock()
+	s.written = t.written
+	if t.joined {
+		return
+	}
+	s.tree.committed = true
+	for _, list := range s.content() {
+		for _, i := range list {
+			i.marks.Or(committed)
+		}
+	}
 }
 
 // resolve takes s from Pending to st.
@@ -245,23 +257,6 @@ func (s *Scope) resolve(st State) {
 	s.tree.mu.Lock()
 	defer s.tree.mu.Unlock()
 	s.setState(st)
-}
-
-func (s *Scope) markCommitted() {
-	s.tree.mu.Lock()
-	s.tree.committed = true
-	s.tree.mu.Unlock()
-	for _, list := range s.lists() {
-		for _, i := range list {
-			i.marks.Or(committed)
-		}
-	}
-}
-
-func (s *Scope) publish(written *flight) {
-	s.tree.mu.Lock()
-	defer s.tree.mu.Unlock()
-	s.written = written
 }
 
 // report tells what has become of the intents in f.
