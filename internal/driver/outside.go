@@ -191,9 +191,7 @@ func (r *runner) summariseOne(un *universe, u *unit) {
 	e := new(entry)
 	if c := un.check(u, true); len(c.broken) == 0 {
 		a := newAnalysed(un, u, c)
-		if an := r.linker.Analyzer(); an != nil {
-			a.results[an] = r.blank.View(func(string) {})
-		}
+		a.link(r.linker, r.blank, func(string) {})
 		a.run(r.facts)
 		if _, err := a.facts.freeze(un.fset, u); err == nil && r.failure(a) == nil {
 			e.Facts, e.PackageFacts = a.facts.encoded, a.facts.encodedPackage

@@ -280,14 +280,12 @@ func (r *runner) analyse(a *analysed, linked Linked, answers map[string]string) 
 	if a.unit.root {
 		analyzers = r.checks
 	}
-	if an := r.linker.Analyzer(); an != nil {
-		var mu sync.Mutex
-		a.results[an] = linked.View(func(question string) {
-			mu.Lock()
-			defer mu.Unlock()
-			e.Asked[question] = answers[question]
-		})
-	}
+	var mu sync.Mutex
+	a.link(r.linker, linked, func(question string) {
+		mu.Lock()
+		defer mu.Unlock()
+		e.Asked[question] = answers[question]
+	})
 	a.run(analyzers)
 	if err := r.failure(a); err != nil {
 		return nil, err
@@ -434,7 +432,7 @@ func (r *runner) lookAgain(u *unit, linked Linked, answers map[string]string) er
 		a = newAnalysed(r.universe, u, r.universe.check(u, true))
 		defer r.release(u)
 	} else {
-		a.forget(r.linker.Analyzer(), r.checks)
+		a.forget(r.linker.Analyzers(), r.checks)
 	}
 	e, err := r.analyse(a, linked, answers)
 	if err != nil {
@@ -445,9 +443,20 @@ func (r *runner) lookAgain(u *unit, linked Linked, answers map[string]string) er
 	return nil
 }
 
+// link gives the package the linker's results.
+func (a *analysed) link(linker Linker, linked Linked, asked func(question string)) {
+	results := linked.View(asked)
+	for i, an := range linker.Analyzers() {
+		a.results[an] = results[i]
+	}
+}
+
 // forget drops the results that depend on an analyzer's.
-func (a *analysed) forget(source *analysis.Analyzer, analyzers []*analysis.Analyzer) {
-	dirty := map[*analysis.Analyzer]bool{source: true}
+func (a *analysed) forget(sources, analyzers []*analysis.Analyzer) {
+	dirty := map[*analysis.Analyzer]bool{}
+	for _, an := range sources {
+		dirty[an] = true
+	}
 	for _, an := range analyzers {
 		if dirty[an] || slices.ContainsFunc(an.Requires, func(req *analysis.Analyzer) bool { return dirty[req] }) {
 			dirty[an] = true

@@ -56,8 +56,12 @@ type Interface struct {
 
 // A Table says, of the methods of own interfaces, which arguments their implementations run in a transaction. The nil Table knows none.
 type Table struct {
-	runs map[string][]Run // a method is a key if it has an implementation
+	runs  map[string][]Run // a method is a key if it has an implementation
+	asked func(method string)
 }
+
+// View returns the same table, that calls asked with each method it is asked for.
+func (t *Table) View(asked func(method string)) *Table { return &Table{t.runs, asked} }
 
 // NewTable computes the table from what all own packages contribute.
 func NewTable(packages []*Package) *Table {
@@ -98,6 +102,9 @@ func (t *Table) bind(i Interface, impl Implementer) {
 func (t *Table) of(method string) ([]Run, bool) {
 	if t == nil {
 		return nil, false
+	}
+	if t.asked != nil {
+		t.asked(method)
 	}
 	runs, ok := t.runs[method]
 	return runs, ok
