@@ -3,13 +3,13 @@ package command
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/airlock-go/airlock/analyzers"
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/driver"
-	"github.com/airlock-go/airlock/internal/whose"
 )
 
 // suite returns the checks.
-func suite() []*analysis.Analyzer { return []*analysis.Analyzer{whose.Analyzer} }
+func suite() []*analysis.Analyzer { return analyzers.Suite }
 
 // linker returns what computes the binding table.
 func linker() driver.Linker { return driver.Bindings{} }
