@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/whose"
 )
 
 // maxRounds bounds the rounds of a fixed point: how long a chain of wrappers in one package, listed in the worst order, may be.
@@ -15,7 +16,11 @@ const maxRounds = 12
 // infer computes the summaries of the package's declared functions. Each step is a fixed point of its own that only adds: first what
 // errors mean, then what ends transactions, what opens them, what runs inside them, and last what callees do on which paths.
 func (k *knower) infer(fns []*ssa.Function) {
-	for _, step := range []func(*ssa.Function, *Summary) bool{k.errors, k.constant, k.implies, k.ends, k.opens, k.runs, k.paths} {
+	steps := []func(*ssa.Function, *Summary) bool{k.errors, k.constant, k.implies, k.ends, k.opens, k.runs, k.paths}
+	if k.class(k.pass.Pkg) != whose.Own {
+		steps = steps[3:6] // of third parties, what they do with transactions is enough
+	}
+	for _, step := range steps {
 		k.fix(fns, step)
 	}
 }
