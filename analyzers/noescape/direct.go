@@ -85,8 +85,9 @@ func (c *check) reportDirect(sites []effects.Site, fixes []analysis.SuggestedFix
 	}
 	names, way := c.way(site)
 	d := directFinding{
-		kind: site.Effect.Kind(), async: site.Async, used: site.Used, others: len(sites) - 1, mark: c.markable(pos),
+		kind: site.Effect.Kind(), async: site.Async, used: site.Used, others: len(sites) - 1,
 		chain: append([]string{c.declarationName(pos)}, names...),
+		mark:  c.markable(pos), answer: !onlyError(site.Func.Signature),
 	}
 	c.report.Add(finding.Finding{
 		Rule:    ruleDirect,

@@ -40,10 +40,11 @@ func others(n int) string {
 type directFinding struct {
 	kind   effect.Kind
 	async  effects.Async
-	used   bool
+	used   bool // the answer of the call is used
 	chain  []string
 	others int
 	mark   string // the function that can be marked as an effect; "" where none can
+	answer bool   // that function returns more than an error
 }
 
 func (d directFinding) String() string {
@@ -51,19 +52,18 @@ func (d directFinding) String() string {
 }
 
 func (d directFinding) remedy() string {
-	mark := ""
-	if d.mark != "" {
-		mark = "mark " + d.mark + " //airlock:effect"
-	}
+	const used = "its answer is used here: it can't be enqueued as it stands"
 	switch {
-	case d.used && mark == "":
-		return "its answer is used here: it can't be enqueued as it stands"
+	case d.used && d.mark == "":
+		return used
+	case d.used && d.answer:
+		return used + "; split " + d.mark + ", or mark it //airlock:effect"
 	case d.used:
-		return "its answer is used here: it can't be enqueued as it stands; split it, or " + mark
-	case mark == "":
+		return used + "; mark " + d.mark + " //airlock:effect, and enqueue that"
+	case d.mark == "":
 		return "enqueue it"
 	}
-	return "enqueue it, or " + mark
+	return "enqueue it, or mark " + d.mark + " //airlock:effect"
 }
 
 // taskMessage says that an effect is called directly. why says what makes it an effect.
@@ -75,7 +75,7 @@ func taskMessage(callee, why string, chain []string) string {
 const (
 	whyMarked  = "marked //airlock:effect"
 	whyAdapter = "of an adapter package"
-	whyTask    = "run as a task elsewhere"
+	whyTask    = "its package enqueues it"
 )
 
 // A contract is a promise to have no effects, and how to speak of it.

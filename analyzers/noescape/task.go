@@ -79,13 +79,13 @@ func (c *check) whyEffect(obj types.Object) string {
 	if !ok || fn.Pkg() == c.pass.Pkg || whose.IsStd(fn.Pkg().Path()) || airlockapi.IsRuntime(fn.Pkg().Path()) {
 		return ""
 	}
-	if d := c.declared(fn); d != nil {
-		if !d.Adapter {
-			return whyMarked
-		}
-		return c.whyAdapter(fn)
-	}
-	if c.config.Role(fn.Pkg().Path()) == config.Adapter {
+	d := c.declared(fn)
+	switch {
+	case d != nil && d.Task:
+		return whyTask
+	case d != nil && !d.Adapter:
+		return whyMarked
+	case d != nil, c.config.Role(fn.Pkg().Path()) == config.Adapter:
 		return c.whyAdapter(fn)
 	}
 	return ""

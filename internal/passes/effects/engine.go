@@ -41,6 +41,7 @@ type engine struct {
 	sites    []*callsite
 	methods  methodIndex
 	queues   *queues
+	tasks    map[*types.Func]bool  // functions handed to Enqueue or NewTask
 	openOn   map[string]types.Type // the interfaces of open ends, by method
 	named    map[string]*unit
 }
@@ -59,6 +60,7 @@ func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool
 		imported:  map[*types.Func]*unit{},
 		closures:  map[*Returned]*unit{},
 		verdicts:  map[*types.Func]verdict{},
+		tasks:     map[*types.Func]bool{},
 		openOn:    map[string]types.Type{},
 	}
 	for _, fn := range append([]*ssa.Function{s.Pkg.Func("init")}, s.Funcs...) {

@@ -87,6 +87,9 @@ func (e *engine) isEffect(fn *types.Func) *Declared {
 	if m, ok := e.directive.Effects(); ok && fn.Exported() {
 		return &Declared{Kind: m.Kind, Named: m.Named, Adapter: true}
 	}
+	if e.tasks[fn] {
+		return &Declared{Task: true}
+	}
 	if e.adapter && fn.Exported() {
 		return &Declared{Adapter: true}
 	}

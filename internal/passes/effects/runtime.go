@@ -33,15 +33,32 @@ func (e *engine) callRuntime(s *callsite, name string, k edgeKey) {
 	case "Go":
 		k.async = Goroutine
 		e.callBack(s, args[1:], k)
+	case "NewTask":
+		e.hand(args[1])
 	case "Enqueue":
+		e.hand(args[1])
 		s.enqueue = &enqueue{taskOf(args[1]), e.contextOf(args[0])}
 	case "EnqueueFunc":
+		e.hand(args[2])
 		s.enqueue = &enqueue{constantString(args[1]), e.contextOf(args[0])}
 	case "Task.Enqueue", "Intent.Enqueue":
 		s.enqueue = &enqueue{e.graph.taskName(args[0]), e.contextOf(args[1])}
 	case "Escape":
 		e.escape(s, args[1], k)
 	}
+}
+
+// hand notes the functions of this package that v may be as tasks.
+func (e *engine) hand(v ssa.Value) {
+	e.graph.watch(e.graph.of(v), func(a *atom) {
+		obj := a.obj
+		if a.kind == function {
+			obj, _ = a.fn.Object().(*types.Func)
+		}
+		if obj != nil && obj.Pkg() == e.types {
+			e.tasks[obj.Origin()] = true
+		}
+	})
 }
 
 // callBack adds calls of the function arguments, scope options excepted.

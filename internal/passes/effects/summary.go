@@ -112,6 +112,7 @@ type Declared struct {
 	Kind    effect.Kind
 	Named   bool // Kind was given; otherwise the effect's kinds are those that the body performs
 	Adapter bool // not by its own directive, but by its package's; then it is one only if it performs an enabled command
+	Task    bool // not by a directive, but because its package hands it to Enqueue or NewTask
 }
 
 // String is one line a fact, for tests and debugging.

@@ -32,7 +32,7 @@ func caller(to string) error { return send(to) }
 type client struct{ http *http.Client }
 
 func (c *client) post(body string) error {
-	resp, err := c.http.Post("https://example.com", "text/plain", strings.NewReader(body)) // want `http leaves here without Enqueue: \(\*client\).post → \(\*net/http.Client\).Post; its answer is used here: it can't be enqueued as it stands; split it, or mark \(\*client\).post //airlock:effect`
+	resp, err := c.http.Post("https://example.com", "text/plain", strings.NewReader(body)) // want `http leaves here without Enqueue: \(\*client\).post → \(\*net/http.Client\).Post; its answer is used here: it can't be enqueued as it stands; mark \(\*client\).post //airlock:effect, and enqueue that`
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/airlock-go/airlock/airlock"
 
 	"example.com/fixtures/noescape/adapter"
+	"example.com/fixtures/noescape/task/warehouse"
 )
 
 // Thank sends mail.
@@ -45,13 +46,13 @@ func (s *Service) Order(ctx context.Context, id int) error {
 	if err := airlock.Enqueue(ctx, s.Ship, id); err != nil {
 		return err
 	}
-	if err := notify(ctx, id); err != nil { // want `notify is an effect \(run as a task elsewhere\) and is called directly`
+	if err := notify(ctx, id); err != nil { // want `notify is an effect \(its package enqueues it\) and is called directly`
 		return err
 	}
-	if err := s.Ship(ctx, id); err != nil { // want `\(\*Service\).Ship is an effect \(run as a task elsewhere\)`
+	if err := s.Ship(ctx, id); err != nil { // want `\(\*Service\).Ship is an effect \(its package enqueues it\)`
 		return err
 	}
-	go Remind(ctx, id) // want `Remind is an effect \(run as a task elsewhere\)`
+	go Remind(ctx, id) // want `Remind is an effect \(its package enqueues it\)`
 	return remind.Enqueue(ctx, id)
 }
 
@@ -108,3 +109,8 @@ func adapted(c *adapter.Client) error {
 func spool() {}
 
 func spooled() { spool() }
+
+// The package that declares it enqueues it.
+func elsewhere(ctx context.Context) error {
+	return warehouse.Notify(ctx, 1) // want `warehouse.Notify is an effect \(its package enqueues it\) and is called directly: elsewhere → warehouse.Notify`
+}

@@ -1,0 +1,14 @@
+// Package warehouse enqueues its own function.
+package warehouse
+
+import (
+	"context"
+
+	"github.com/airlock-go/airlock/airlock"
+)
+
+// Notify tells the warehouse.
+func Notify(ctx context.Context, id int) error { return nil }
+
+// Order enqueues the notification.
+func Order(ctx context.Context, id int) error { return airlock.Enqueue(ctx, Notify, id) }
