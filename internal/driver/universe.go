@@ -1,14 +1,15 @@
 package driver
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/build"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"go/types"
 	"os"
-	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/gcexportdata"
@@ -131,7 +132,7 @@ func (un *universe) check(u *unit, bodies bool) *checked {
 	for _, name := range u.files {
 		file, err := parser.ParseFile(un.fset, name, nil, mode)
 		if err != nil {
-			c.broken = append(c.broken, strings.Split(err.Error(), "\n")...)
+			c.broken = append(c.broken, syntaxErrors(err)...)
 		}
 		if file != nil {
 			c.files = append(c.files, file)
@@ -154,6 +155,18 @@ func (un *universe) check(u *unit, bodies bool) *checked {
 	un.units.Store(c.pkg, u)
 	types.NewChecker(conf, un.fset, c.pkg, c.info).Files(c.files) // every error goes to Error
 	return c
+}
+
+func syntaxErrors(err error) []string {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		return []string{err.Error()}
+	}
+	var all []string
+	for _, e := range list {
+		all = append(all, e.Error())
+	}
+	return all
 }
 
 func goVersion(u *unit) string {
@@ -184,20 +197,20 @@ func importerFor(un *universe, u *unit) types.Importer {
 		}
 		dep := un.graph.resolve(u, path)
 		if dep == nil {
-			return nil, fmt.Errorf("could not import %s", path)
+			return nil, errors.New("it is not there")
 		}
 		if pkg := un.types(dep); pkg != nil {
 			return pkg, nil
 		}
-		return nil, fmt.Errorf("could not import %s%s", path, because(dep.broken))
+		return nil, errors.New(because(dep.broken)) // the type checker says what could not be imported
 	})
 }
 
 func because(reasons []string) string {
 	if len(reasons) == 0 {
-		return ": it does not compile"
+		return "it does not compile"
 	}
-	return ": " + reasons[0]
+	return reasons[0]
 }
 
 type importerFunc func(path string) (*types.Package, error)
