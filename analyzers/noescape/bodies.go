@@ -57,7 +57,7 @@ func (c *check) findBodies() *bodies {
 	if init := c.ssa.Pkg.Func("init"); init != nil {
 		c.addHanded(b, init)
 	}
-	if !b.all {
+	if !b.all && len(b.roots) > 0 {
 		c.addHelpers(b)
 	}
 	return b
@@ -74,12 +74,13 @@ func (c *check) addDeclared(b *bodies) {
 		}
 	}
 	for _, file := range c.pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if spec, ok := n.(*ast.ValueSpec); ok {
-				c.addVariables(b, spec)
+		for _, decl := range file.Decls {
+			if gen, ok := decl.(*ast.GenDecl); ok && gen.Tok == token.VAR {
+				for _, spec := range gen.Specs {
+					c.addVariables(b, spec.(*ast.ValueSpec))
+				}
 			}
-			return true
-		})
+		}
 	}
 }
 
@@ -187,7 +188,7 @@ func (c *check) addArguments(b *bodies, call *ssa.CallCommon) {
 		c.addTargets(b, call.Args[i], true)
 		return
 	}
-	w, ok := catalog.Default().Worker(fn)
+	w, ok := c.worker(fn)
 	if !ok {
 		return
 	}
@@ -198,6 +199,14 @@ func (c *check) addArguments(b *bodies, call *ssa.CallCommon) {
 	if i < len(call.Args) {
 		c.addHandler(b, w, call.Args[i])
 	}
+}
+
+// worker returns what a function of another module takes as a handler.
+func (c *check) worker(fn *types.Func) (catalog.Worker, bool) {
+	if fn.Pkg() == nil || fn.Pkg() == c.pass.Pkg || whose.IsStd(fn.Pkg().Path()) {
+		return catalog.Worker{}, false
+	}
+	return catalog.Default().Worker(fn)
 }
 
 // callee returns the function or interface method that is called, by its origin; nil for a function value.

@@ -28,6 +28,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/directive"
 	"github.com/airlock-go/airlock/internal/effect"
@@ -65,8 +66,10 @@ type check struct {
 	ssa        *ssapass.SSA
 	effects    *effects.Result
 	enabled    effect.Set
+	runtime    bool                          // whether the package imports the runtime
 	decls      map[*types.Func]*ast.FuncDecl // declared functions
 	calls      map[token.Pos]*ast.CallExpr   // by left parenthesis
+	ordered    []*ast.CallExpr               // the same, in source order
 	bodies     *bodies
 	texts      map[*token.File][]byte // of files in which fixes are made
 }
@@ -83,16 +86,30 @@ func run(pass *analysis.Pass) (any, error) {
 	c.malformed()
 	if whose.Of(pass) == whose.Own && c.ssa.Pkg != nil {
 		c.enabled = c.config.Enabled()
+		c.runtime = importsRuntime(pass.Pkg)
 		c.index()
 		c.bodies = c.findBodies()
-		taken := map[token.Pos]bool{} // calls that rule transaction reports: it wins over direct and task
-		c.transactions(taken)
+		taken := c.inTransactions()
 		c.task(taken)
 		c.direct(taken)
 		c.pure()
 		c.policy()
 	}
 	return c.report.Finish(), nil
+}
+
+// inTransactions runs the two transaction rules, and returns the calls where rule transaction wins over direct and task.
+func (c *check) inTransactions() map[token.Pos]bool {
+	taken := map[token.Pos]bool{}
+	c.transactions(taken)
+	if !c.config.RuleOn("noescape/" + transactionRule) {
+		clear(taken)
+	}
+	return taken
+}
+
+func importsRuntime(pkg *types.Package) bool {
+	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool { return airlockapi.IsRuntime(p.Path()) })
 }
 
 // malformed reports directives that mean nothing.
@@ -115,6 +132,7 @@ func (c *check) index() {
 				}
 			case *ast.CallExpr:
 				c.calls[n.Lparen] = n
+				c.ordered = append(c.ordered, n)
 			}
 			return true
 		})

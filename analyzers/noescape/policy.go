@@ -14,6 +14,9 @@ const rulePolicy = "policy"
 
 // policy reports policies, observers, propagators and capture hooks that enqueue: the runtime asks them while it decides about effects.
 func (c *check) policy() {
+	if !c.runtime {
+		return
+	}
 	for _, fn := range c.ssa.Funcs {
 		if obj, ok := fn.Object().(*types.Func); ok {
 			if hook := hookMethod(obj); hook != "" {

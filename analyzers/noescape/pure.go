@@ -32,7 +32,9 @@ func (c *check) pure() {
 			c.hold(fn, name, domainContract(c.display(obj)))
 		}
 	}
-	c.asserted()
+	if c.runtime {
+		c.asserted()
+	}
 }
 
 // refusedBy returns the effects that a pure function may not have.

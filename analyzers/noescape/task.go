@@ -19,16 +19,10 @@ const ruleTask = "task"
 
 // task reports direct calls of functions that are effects, outside effect bodies. The rule is lexical, like direct.
 func (c *check) task(taken map[token.Pos]bool) {
-	for _, file := range c.pass.Files {
-		if c.ssa.InTest(file.FileStart) {
-			continue
+	for _, call := range c.ordered {
+		if !c.ssa.InTest(call.Pos()) {
+			c.taskCall(call, taken)
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok {
-				c.taskCall(call, taken)
-			}
-			return true
-		})
 	}
 }
 
