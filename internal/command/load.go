@@ -25,6 +25,7 @@ type loadFlags struct {
 	cache  string
 	config string
 	dir    string
+	bound  string
 }
 
 func (f *loadFlags) register(fs *flag.FlagSet) {
@@ -34,6 +35,7 @@ func (f *loadFlags) register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.strict, "strict", false, "exit 1 when a package can't be analysed")
 	fs.StringVar(&f.cache, "cache", "", "`directory` for results, or off (default: airlockvet in the user's cache directory; AIRLOCKVET_CACHE)")
 	fs.StringVar(&f.config, "config", "", "the configuration `file`, in place of "+config.FileName)
+	fs.StringVar(&f.bound, "bindings", "computed", "where bindings of interface methods come from: computed from the program, or config, as under other drivers")
 	fs.StringVar(&f.dir, "C", "", "change to `dir` first; only as the first flag")
 	fs.Var(whose.Analyzer.Flags.Lookup("own").Value, "own", whose.Analyzer.Flags.Lookup("own").Usage)
 }
@@ -59,7 +61,14 @@ func parse(fs *flag.FlagSet, inv invocation, usage string) error {
 func (f *loadFlags) options(patterns []string, analyzers []*analysis.Analyzer) (driver.Options, error) {
 	opts := driver.Options{
 		Patterns: patterns, Tests: f.test, Analyzers: analyzers,
-		Linker: linker(), Summary: hasEffect, Settings: settingsDigest(f.config),
+		Summary: hasEffect, Settings: settingsDigest(f.config),
+	}
+	switch f.bound {
+	case "computed":
+		opts.Linker = driver.Bindings{}
+	case "config":
+	default:
+		return opts, fmt.Errorf("-bindings=%s: want computed or config", f.bound)
 	}
 	if f.dir != "" {
 		return opts, errors.New("-C is not the first flag, or its directory can't be entered")

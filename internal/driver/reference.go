@@ -34,7 +34,11 @@ func Reference(ctx context.Context, opts Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := new(Session)
+	env, err := goCommand{dir: opts.Dir, env: opts.Env}.environment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	result := &Session{Root: rootOf(env)}
 	for _, act := range graph.Roots {
 		if act.Err == nil {
 			p := act.Package
