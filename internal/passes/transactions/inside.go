@@ -38,10 +38,8 @@ func (r *Result) Inside(performs Performs, table *Table) []Inside {
 		found[in.Instr] = in
 	}
 	for _, fn := range r.funcs {
-		if fn.Parent() == nil {
-			k.regions(fn, add)
-			k.callbacks(fn, add)
-		}
+		k.regions(fn, add)
+		k.callbacks(fn, add)
 	}
 	list := make([]Inside, 0, len(found))
 	for _, in := range found {

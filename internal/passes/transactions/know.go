@@ -76,7 +76,10 @@ func (k *knower) meaning(call ssa.CallInstruction) meaning {
 
 func (k *knower) mean(c *ssa.CallCommon) meaning {
 	fn := callee(c)
-	if fn == nil || fn.Pkg() == nil {
+	if fn == nil || isBound(c) {
+		return k.dynamic(c)
+	}
+	if fn.Pkg() == nil {
 		return meaning{}
 	}
 	m := k.configured(fn)
@@ -97,6 +100,76 @@ func (k *knower) mean(c *ssa.CallCommon) meaning {
 	}
 	k.structural(&m, c, fn)
 	return m
+}
+
+// dynamic is the meaning of a call of a function value: of what it may be, as far as this package shows. Where that is nothing, the
+// name of the variable or field decides.
+func (k *knower) dynamic(c *ssa.CallCommon) meaning {
+	var m meaning
+	if _, ok := c.Value.(*ssa.Builtin); ok || literal(c) != nil {
+		return m
+	}
+	known := false
+	for _, t := range k.effects.Targets(c.Value) {
+		if t.Object == nil {
+			continue
+		}
+		known = true
+		if s := k.summary(t.Object); s != nil {
+			m.valued(s, offset(t.Object))
+		}
+	}
+	if !known && namedForTransactions(valueName(c.Value)) {
+		for i, a := range c.Args {
+			if _, ok := a.Type().Underlying().(*types.Signature); ok {
+				m.runs = append(m.runs, Run{Param: i, How: valueName(c.Value)})
+			}
+		}
+	}
+	return m
+}
+
+// isBound reports whether a call is of a method value: its arguments are those of the method without the receiver.
+func isBound(c *ssa.CallCommon) bool {
+	fn := c.StaticCallee()
+	return fn != nil && strings.HasPrefix(fn.Synthetic, "bound method wrapper")
+}
+
+// valued adds the summary of a function that is called as a value. A method's receiver is bound: it is no argument.
+func (m *meaning) valued(s *Summary, bound int) {
+	for _, o := range s.Opens {
+		if o.Result {
+			m.opens = appendOpen(m.opens, o)
+		}
+	}
+	for _, e := range s.Ends {
+		if e.Param -= bound; e.Param >= 0 {
+			m.ends = appendEnd(m.ends, e)
+		}
+	}
+	for _, r := range s.Runs {
+		if r.Param -= bound; r.Param >= 0 {
+			m.runs = appendRun(m.runs, r)
+		}
+	}
+}
+
+// valueName returns the name of the field, parameter or variable that a function value is read from.
+func valueName(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		switch x := v.X.(type) {
+		case *ssa.FieldAddr:
+			return fieldName(x.X.Type(), x.Field)
+		case *ssa.Global:
+			return x.Name()
+		}
+	case *ssa.Field:
+		return fieldName(v.X.Type(), v.Field)
+	case *ssa.Parameter:
+		return v.Name()
+	}
+	return ""
 }
 
 // offset is 1 for a method: its receiver is the first parameter.

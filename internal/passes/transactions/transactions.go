@@ -36,7 +36,7 @@ var Analyzer = &analysis.Analyzer{
 // Result is what is known of the transactions of one package.
 type Result struct {
 	know  *knower
-	funcs []*ssa.Function
+	funcs []*ssa.Function // declared, not in test files
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -66,9 +66,12 @@ func run(pass *analysis.Pass) (any, error) {
 		pass.ExportPackageFact(p)
 	}
 	for _, fn := range code.Funcs {
-		if !code.InTest(fn.Pos()) && len(fn.Blocks) > 0 {
+		if !code.InTest(fn.Pos()) && len(fn.Blocks) > 0 && fn.Parent() == nil {
 			r.funcs = append(r.funcs, fn)
 		}
+	}
+	if init := code.Pkg.Func("init"); init != nil {
+		r.funcs = append(r.funcs, init) // the literals of package variables stand in it
 	}
 	return r, nil
 }

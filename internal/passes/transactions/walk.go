@@ -293,21 +293,36 @@ func (w *walk) returns_(s *state, instr *ssa.Return) ([]*state, []event, bool) {
 	return []*state{s}, nil, true
 }
 
-// leave records what holds when the function returns.
+// leave records what holds when the function returns. Where it is not known whether it returns an error, both are: other results may
+// tell which.
 func (w *walk) leave(s *state, instr *ssa.Return) []event {
-	r := returned{instr: instr, open: s.open, holds: s.holds}
+	i := errorIndex(w.fn.Signature)
+	if i < 0 {
+		w.record(s, instr, Value{})
+		return []event{{kind: keeps, instr: instr}}
+	}
+	switch is := w.value(s, instr.Results[i]); is.Is {
+	case NonNil:
+		w.record(s, instr, is)
+		return []event{{kind: discards, instr: instr}}
+	case Nil:
+		w.record(s, instr, is)
+	default:
+		for _, is := range []Value{isNil, isNonNil} {
+			t := s.clone()
+			w.learn(t, t.resolve(instr.Results[i]), is)
+			w.record(t, instr, is)
+		}
+	}
+	return []event{{kind: keeps, instr: instr}}
+}
+
+func (w *walk) record(s *state, instr *ssa.Return, err Value) {
+	r := returned{instr: instr, open: s.open, holds: s.holds, err: err}
 	for _, v := range instr.Results {
 		r.results = append(r.results, w.value(s, v))
 	}
-	kind := keeps
-	if i := errorIndex(w.fn.Signature); i >= 0 {
-		r.err = r.results[i]
-		if r.err.Is == NonNil {
-			kind = discards
-		}
-	}
 	w.returns = append(w.returns, r)
-	return []event{{kind: kind, instr: instr}}
 }
 
 // runDefers runs the last deferred call of the innermost frame, and comes back for the others.

@@ -138,3 +138,12 @@ func rolledBack(db *gorm.DB) error {
 		return send() // rolled back by hand
 	})
 }
+
+// command holds its function in a package variable.
+var command = struct{ run func(db *gorm.DB) error }{
+	run: func(db *gorm.DB) error {
+		return db.Transaction(func(tx *gorm.DB) error {
+			return send() // want `mail inside`
+		})
+	},
+}

@@ -56,7 +56,11 @@ func insert(tx *gorm.DB, n Notification) (later bool, err error) {
 	if row == nil {
 		return false, nil
 	}
-	return true, tx.Create(row).Error
+	if tx != nil {
+		err = tx.Create(row).Error
+		return err == nil, err // the flag and the error say the same
+	}
+	return true, nil
 }
 
 func notify(tx *gorm.DB, n Notification) error {

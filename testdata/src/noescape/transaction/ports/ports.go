@@ -104,3 +104,27 @@ func throughUnit(ctx context.Context, u Unit) error {
 		return send() // want `mail inside`
 	})
 }
+
+// Deps hold a helper in a field: its name says what it does.
+type Deps struct {
+	InTx  func(ctx context.Context, fn func(ctx context.Context) error) error
+	Retry func(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+func throughField(ctx context.Context, d *Deps) error {
+	if err := d.InTx(ctx, func(ctx context.Context) error {
+		return send() // want `mail inside`
+	}); err != nil {
+		return err
+	}
+	return d.Retry(ctx, func(ctx context.Context) error {
+		return send() // Retry opens no transaction
+	})
+}
+
+func throughValue(ctx context.Context, r sqlRunner) error {
+	run := r.Do
+	return run(ctx, func(ctx context.Context) error {
+		return send() // want `mail inside`
+	})
+}
