@@ -1,0 +1,5 @@
+//go:build race
+
+package airlock_test
+
+const raceEnabled = true
