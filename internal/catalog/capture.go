@@ -9,7 +9,7 @@ func (c *Catalog) Captured(t types.Type) (what string, ok bool) {
 	if named == nil {
 		return "", false
 	}
-	return c.captures.lookup(TypeName(named), named.Obj().Pkg())
+	return c.captures.lookup(c.canonical(TypeName(named)), named.Obj().Pkg())
 }
 
 // captured has the words a captures line may use, and what a message makes of them.

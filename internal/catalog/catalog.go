@@ -28,6 +28,7 @@ type Catalog struct {
 	captures     table[string]
 	commands     map[string]bool // packages with a command that is on by default; see Package
 	globs        []string        // patterns of such
+	moved        []move
 	modules      []Module
 	lines        []Line
 }
@@ -47,7 +48,7 @@ func (c *Catalog) Func(fn *types.Func) (Entry, bool) {
 	if fn == nil || fn.Pkg() == nil {
 		return Entry{}, false
 	}
-	if e, ok := c.entries.lookup(NameOf(fn), fn.Pkg()); ok {
+	if e, ok := c.entries.lookup(c.name(fn), fn.Pkg()); ok {
 		return e, true
 	}
 	return c.implements(fn, c.whole)
@@ -56,7 +57,7 @@ func (c *Catalog) Func(fn *types.Func) (Entry, bool) {
 // Field returns what a call of the function in a struct's field performs: by the field's name in the struct type that declares it,
 // or by its named function type (go-elasticsearch's esapi.Index).
 func (c *Catalog) Field(owner types.Type, field *types.Var) (Entry, bool) {
-	if n := FieldName(owner, field); n != (Name{}) {
+	if n := c.canonical(FieldName(owner, field)); n != (Name{}) {
 		if e, ok := c.entries.lookup(n, namedType(owner).Obj().Pkg()); ok {
 			return e, true
 		}
@@ -76,7 +77,7 @@ func (c *Catalog) Value(t types.Type) (Entry, bool) {
 	if _, ok := named.Underlying().(*types.Signature); !ok {
 		return Entry{}, false
 	}
-	return c.entries.lookup(TypeName(named), named.Obj().Pkg())
+	return c.entries.lookup(c.canonical(TypeName(named)), named.Obj().Pkg())
 }
 
 // Send returns what a send on a channel performs that a call of fn returned: sarama's AsyncProducer.Input. For a channel in a field
@@ -91,14 +92,14 @@ func (c *Catalog) NoReturn(fn *types.Func) bool {
 	if fn == nil {
 		return false
 	}
-	_, ok := c.noReturn.lookup(NameOf(fn), fn.Pkg())
+	_, ok := c.noReturn.lookup(c.name(fn), fn.Pkg())
 	return ok
 }
 
 // Package reports whether a line gives the package of that path a command of a kind that is on by default, rare ones aside.
 // Packages that can't reach one have no effect worth summarising.
 func (c *Catalog) Package(path string) bool {
-	path = unversioned(path)
+	path = c.canonicalPath(unversioned(path))
 	if c.commands[path] {
 		return true
 	}
@@ -108,6 +109,27 @@ func (c *Catalog) Package(path string) bool {
 		}
 	}
 	return false
+}
+
+// A move is a module that had another path before; both without major version.
+type move struct{ from, to string }
+
+// name returns the name by which the catalog knows fn.
+func (c *Catalog) name(fn *types.Func) Name { return c.canonical(NameOf(fn)) }
+
+func (c *Catalog) canonical(n Name) Name {
+	n.Path = c.canonicalPath(n.Path)
+	return n
+}
+
+// canonicalPath returns the path that the catalog uses for a package whose module has moved.
+func (c *Catalog) canonicalPath(pkgPath string) string {
+	for _, m := range c.moved {
+		if rest, ok := strings.CutPrefix(pkgPath, m.from); ok && (rest == "" || rest[0] == '/') {
+			return m.to + rest
+		}
+	}
+	return pkgPath
 }
 
 // A Module is a module's block in the catalog.

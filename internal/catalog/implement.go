@@ -29,7 +29,7 @@ func (c *Catalog) implements(fn *types.Func, s shapes) (Entry, bool) {
 		return Entry{}, false
 	}
 	for _, sh := range s[fn.Name()] {
-		iface := findInterface(fn, sh.name)
+		iface := c.findInterface(fn, sh.name)
 		if iface != nil && implementsWith(fn, iface) {
 			return sh.entry, true
 		}
@@ -39,10 +39,10 @@ func (c *Catalog) implements(fn *types.Func, s shapes) (Entry, bool) {
 
 // findInterface looks for the interface's type where a type that implements it on purpose must know it from: the packages of the
 // types in the method's signature, its own package and that package's imports.
-func findInterface(fn *types.Func, name Name) *types.Named {
+func (c *Catalog) findInterface(fn *types.Func, name Name) *types.Named {
 	iface, _, _ := cutLast(name.Member, ".")
 	for _, pkg := range reachable(fn) {
-		if unversioned(pkg.Path()) != name.Path {
+		if c.canonicalPath(unversioned(pkg.Path())) != name.Path {
 			continue
 		}
 		if obj, ok := pkg.Scope().Lookup(iface).(*types.TypeName); ok {

@@ -59,6 +59,7 @@ func lookup(t *testing.T, pkg *types.Package, member string) types.Object {
 
 const services = `
 module example.com/mail/v3 v3.1.0
+moved example.com/post/mail
 mail        cmdable.Send
 mail        Bus.Publish
 mail        Sender.Send        implementers
@@ -102,6 +103,7 @@ func TestMatching(t *testing.T) {
 	}
 	w := world{}
 	mail := w.add(t, "example.com/mail/v4", mailSrc)
+	earlier := w.add(t, "example.com/post/mail/v2", "package mail\ntype Client struct{}\nfunc (Client) GetUser() {}")
 	old := w.add(t, "gopkg.in/old.v3", "package old\nfunc Send() {}")
 	gen := w.add(t, "example.com/mail/gen/a/b", "package b\ntype Client struct{}\nfunc (Client) PutThing() {}\nfunc (Client) GetThing() {}")
 	w.add(t, "example.com/framework", "package framework")
@@ -130,6 +132,7 @@ type Bus struct { mail.Bus[int] }
 		{"whatever implements the interface", impl, "Good.Send", "mail"},
 		{"the same name with another signature", impl, "Other.Send", ""},
 		{"no line", mail, "Unlisted", ""},
+		{"the path that the module had before", earlier, "Client.GetUser", "mail query"},
 		{"gopkg.in's major version", old, "Send", "mail"},
 		{"a pattern of packages", gen, "Client.PutThing", "rpc"},
 		{"a pattern of packages, another verb", gen, "Client.GetThing", ""},

@@ -68,6 +68,8 @@ func (p *parser) words(file string, words []string) error {
 		return p.startModule(file, words[1:])
 	case "package":
 		return p.startPackage(words[1:])
+	case "moved":
+		return p.movedFrom(words[1:])
 	}
 	if p.pkg == "" {
 		return errors.New("a line before the first module")
@@ -107,6 +109,18 @@ func (p *parser) startModule(file string, words []string) error {
 	p.module = Module{modPath, version, file}
 	p.c.modules = append(p.c.modules, p.module)
 	p.pkg, p.in = modPath, scope{path: unversioned(modPath)}
+	return nil
+}
+
+// movedFrom reads "moved PATH": what the module was called before. What is said of it holds under that path too.
+func (p *parser) movedFrom(words []string) error {
+	if p.module.Path == "" || len(words) != 1 {
+		return errors.New("want, in a module: moved PATH")
+	}
+	if err := checkPath(words[0]); err != nil {
+		return err
+	}
+	p.c.moved = append(p.c.moved, move{unversioned(words[0]), unversioned(p.module.Path)})
 	return nil
 }
 

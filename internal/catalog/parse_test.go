@@ -35,6 +35,7 @@ func TestBadLines(t *testing.T) {
 		{"module example.com/other", "want: module PATH VERSION"},
 		{"module example.com/mail v1.0.0", "stands in f.txt too"},
 		{"package example.com/other", "is not in module example.com/mail"},
+		{"moved", "want, in a module: moved PATH"},
 		{"package a b c", "want: package PATH"},
 		{`module "quoted" v1`, "is no import path"},
 	}

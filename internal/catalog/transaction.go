@@ -40,7 +40,7 @@ func (c *Catalog) Transaction(fn *types.Func) (Transaction, bool) {
 	if fn == nil {
 		return Transaction{}, false
 	}
-	return c.transactions.lookup(NameOf(fn), fn.Pkg())
+	return c.transactions.lookup(c.name(fn), fn.Pkg())
 }
 
 // IsTx reports whether a value of type t is an open transaction wherever it comes from: *sql.Tx, pgx.Tx. A type that also stands
@@ -50,6 +50,6 @@ func (c *Catalog) IsTx(t types.Type) bool {
 	if named == nil {
 		return false
 	}
-	_, ok := c.txTypes.lookup(TypeName(named), named.Obj().Pkg())
+	_, ok := c.txTypes.lookup(c.canonical(TypeName(named)), named.Obj().Pkg())
 	return ok
 }

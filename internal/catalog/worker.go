@@ -16,7 +16,7 @@ func (c *Catalog) Worker(fn *types.Func) (Worker, bool) {
 	if fn == nil {
 		return Worker{}, false
 	}
-	return c.workers.lookup(NameOf(fn), fn.Pkg())
+	return c.workers.lookup(c.name(fn), fn.Pkg())
 }
 
 // HandlerType reports whether a function converted to type t is a handler: asynq.HandlerFunc.
@@ -28,7 +28,7 @@ func (c *Catalog) HandlerType(t types.Type) bool {
 	if _, ok := named.Underlying().(*types.Signature); !ok {
 		return false
 	}
-	_, ok := c.workers.lookup(TypeName(named), named.Obj().Pkg())
+	_, ok := c.workers.lookup(c.canonical(TypeName(named)), named.Obj().Pkg())
 	return ok
 }
 
