@@ -28,7 +28,8 @@ type atomKey struct {
 	fn      *ssa.Function // function
 	obj     *types.Func   // bound
 	value   ssa.Value     // bound: the receiver; concrete: the value in the interface, if known
-	name    string        // concrete: the type, where there is no value; outside: the place that others write
+	dynamic types.Type    // concrete: the type, where there is no value
+	name    string        // outside: the place that others write
 	sym     *sym
 	closure *unit
 	made    *edge // function, bound, returned: the call that made the closure
@@ -65,7 +66,12 @@ func (g *graph) outside(place string) *atom { return g.atom(atomKey{kind: outsid
 
 // concreteType is the atom of a value whose dynamic type is known, but not where it comes from.
 func (g *graph) concreteType(t types.Type) *atom {
-	return g.atom(atomKey{kind: concrete, name: types.TypeString(t, nil)}, t)
+	if known, ok := g.types.At(t).(types.Type); ok {
+		t = known
+	} else {
+		g.types.Set(t, t)
+	}
+	return g.atom(atomKey{kind: concrete, dynamic: t}, t)
 }
 
 // near returns the receiver that a brings along, where it is a variable of the caller's declaration, or of the call that made it: only

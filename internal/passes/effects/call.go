@@ -321,6 +321,11 @@ func (e *engine) resolveRest() {
 // cataloguedValue reports whether v, a function value that is called, is a field or of a type that the catalog knows.
 func (e *engine) cataloguedValue(v ssa.Value) (catalog.Entry, string, bool) {
 	if load, ok := v.(*ssa.UnOp); ok {
+		if g, ok := load.X.(*ssa.Global); ok {
+			if eff, ok := e.declaredVariable(g); ok {
+				return catalog.Entry{Class: catalog.Effect, Effect: eff}, g.Pkg.Pkg.Path() + "." + g.Name(), true
+			}
+		}
 		if f, ok := load.X.(*ssa.FieldAddr); ok {
 			entry, ok := e.catalog.Field(deref(f.X.Type()), fieldVar(f.X.Type(), f.Field))
 			return entry, entry.Name.String(), ok && entry.Class == catalog.Effect
@@ -339,6 +344,19 @@ func deref(t types.Type) types.Type {
 		return p.Elem()
 	}
 	return t
+}
+
+// declaredVariable returns the effect that a directive or the config gives to a variable of function type, whoever sets it.
+func (e *engine) declaredVariable(g *ssa.Global) (effect.Effect, bool) {
+	if m, ok := e.directive.Effect(g.Object()); ok {
+		return effect.Command(m.Kind), true
+	}
+	if len(e.config) == 0 {
+		return 0, false
+	}
+	name, err := catalog.ParseName(g.Pkg.Pkg.Path() + "." + g.Name())
+	eff, ok := e.config[name]
+	return eff, ok && err == nil
 }
 
 func isInterfaceMethod(fn *types.Func) bool {

@@ -27,6 +27,8 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	FactTypes:  []analysis.Fact{new(Summary), new(Package)},
 	ResultType: reflect.TypeFor[*Result](),
+
+	RunDespiteErrors: true,
 }
 
 // A Result answers what the functions and calls of a package may do, and those of the packages that it imports. It may be used by one

@@ -5,6 +5,9 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/airlock-go/airlock/internal/whose"
 )
 
 // A graph says which atoms reach which values: an inclusion-based flow analysis over the values that calls ask for. Nodes are made
@@ -19,6 +22,7 @@ type graph struct {
 	syms   map[sym]*sym
 	nodes  map[nodeKey]*node
 	sites  map[ssa.CallInstruction]*callsite
+	types  typeutil.Map // types by identity
 	queue  []arrival
 }
 
@@ -82,6 +86,9 @@ func (g *graph) add(n *node, a *atom) {
 	if n.place && a.kind == symbol {
 		g.edge(g.actual(a.sym), n)
 		return
+	}
+	if n.place && a.kind == concrete && a.value != nil && !isFunc(a.typ) {
+		a = g.concreteType(a.typ) // of what is put where all see it, the type matters
 	}
 	if n.atoms[a] {
 		return
@@ -177,6 +184,10 @@ func (g *graph) expand(n *node, v ssa.Value) {
 		}
 	case *ssa.Global:
 		n.place = true
+		if g.engine.ssa.Class != whose.Own && isRegistry(deref(v.Type())) {
+			g.add(n, g.outside(""))
+			return
+		}
 		if v.Object() == nil || v.Object().Exported() && !g.engine.isMain() || v.Pkg != g.engine.pkg {
 			g.add(n, g.outside(v.String()))
 		}
@@ -318,13 +329,26 @@ func (g *graph) anyField(f *types.Var) *node {
 		return n
 	}
 	n.place = true
-	if f == nil || f.Pkg() != g.engine.types || f.Exported() && !g.engine.isMain() {
+	if e := g.engine; f == nil || e.ssa.Class != whose.Own && isRegistry(f.Type()) {
+		g.add(n, g.outside(""))
+		return n
+	}
+	if f.Pkg() != g.engine.types || f.Exported() && !g.engine.isMain() {
 		g.add(n, g.outside(""))
 	}
 	for _, w := range g.fields[f] {
 		g.edge(g.of(w), n)
 	}
 	return n
+}
+
+// isRegistry reports whether t holds many values, of which a user of a third-party package puts in, or selects, some.
+func isRegistry(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Map, *types.Slice:
+		return true
+	}
+	return false
 }
 
 // result returns the node of a call's i-th result.

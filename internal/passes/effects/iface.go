@@ -20,8 +20,51 @@ func (e *engine) invoke(s *callsite, recv ssa.Value, w *wanted, k edgeKey) {
 		e.graph.loosen(s)
 		return
 	}
+	if !e.ownInterface(w) {
+		e.graph.loosen(s)
+		for _, x := range e.graph.madeHere(recv, nil) {
+			e.callConcrete(s, e.graph.atom(atomKey{kind: concrete, value: x}, x.Type()), w, k)
+		}
+		return
+	}
 	s.dynamic = true
 	e.graph.watch(e.graph.of(recv), func(a *atom) { e.callAtom(s, a, w, k) })
+}
+
+// madeHere returns the concrete values that an interface may hold, as far as its own function, with the literals in it, makes them.
+func (x *index) madeHere(v ssa.Value, seen []ssa.Value) []ssa.Value {
+	if slices.Contains(seen, v) || len(seen) > maxTrace {
+		return nil
+	}
+	seen = append(seen, v)
+	from := func(vs ...ssa.Value) (all []ssa.Value) {
+		for _, v := range vs {
+			all = append(all, x.madeHere(v, seen)...)
+		}
+		return all
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return []ssa.Value{v.X}
+	case *ssa.ChangeInterface:
+		return from(v.X)
+	case *ssa.TypeAssert:
+		return from(v.X)
+	case *ssa.Phi:
+		return from(v.Edges...)
+	case *ssa.UnOp:
+		switch a := v.X.(type) {
+		case *ssa.Alloc:
+			return from(x.written[a]...)
+		case *ssa.FreeVar:
+			var all []ssa.Value
+			for _, outer := range x.captured(a) {
+				all = append(all, from(x.written[outer]...)...)
+			}
+			return all
+		}
+	}
+	return nil
 }
 
 // settled reports whether the catalog says that the interface method performs nothing.

@@ -23,6 +23,8 @@ var Bindings = &analysis.Analyzer{
 	Requires:   []*analysis.Analyzer{config.Analyzer, Analyzer},
 	Run:        func(pass *analysis.Pass) (any, error) { return configuredTable(pass), nil },
 	ResultType: reflect.TypeFor[*Table](),
+
+	RunDespiteErrors: true,
 }
 
 // A Package is what a package contributes to the binding table. It is a fact of own packages that have something to contribute.

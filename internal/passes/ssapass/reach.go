@@ -20,7 +20,7 @@ func worthwhile(pass *analysis.Pass, class whose.Class) bool {
 	case whose.Own:
 		return true
 	case whose.ThirdParty:
-		if reaches(pass) {
+		if reaches(pass) && len(pass.TypeErrors) == 0 {
 			pass.ExportPackageFact(new(Reaches))
 			return true
 		}

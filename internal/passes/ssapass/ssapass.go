@@ -26,6 +26,8 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	FactTypes:  []analysis.Fact{new(NoReturn), new(Reaches)},
 	ResultType: reflect.TypeFor[*SSA](),
+	// What type errors do not reach is looked into all the same, in own packages.
+	RunDespiteErrors: true,
 }
 
 // SSA is a package's code. One whose Pkg is nil has none to look at: it says nothing of what its functions do.
@@ -48,10 +50,10 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, f := range pass.AllPackageFacts() {
 		s.reaches[f.Package] = true
 	}
-	if !worthwhile(pass, s.Class) {
+	if !worthwhile(pass, s.Class) || len(pass.Files) == 0 {
 		return s, nil
 	}
-	pkg, err := build(pass, noReturns(pass))
+	pkg, err := build(pass)
 	if err != nil {
 		s.Failed = err
 		return s, nil
@@ -62,18 +64,19 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 // build never panics: code that the SSA builder can't take makes the package unknown.
-func build(pass *analysis.Pass, noReturn func(*types.Func) bool) (pkg *ssa.Package, err error) {
+func build(pass *analysis.Pass) (pkg *ssa.Package, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			pkg, err = nil, fmt.Errorf("building SSA of %s: %v", pass.Pkg.Path(), r)
 		}
 	}()
 	prog := ssa.NewProgram(pass.Fset, 0)
-	prog.SetNoReturn(noReturn)
+	prog.SetNoReturn(noReturns(pass))
 	for _, p := range pass.Pkg.Imports() {
 		prog.CreatePackage(p, nil, nil, true)
 	}
-	pkg = prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
+	files, info := sound(pass)
+	pkg = prog.CreatePackage(pass.Pkg, files, info, false)
 	pkg.Build()
 	return pkg, nil
 }
