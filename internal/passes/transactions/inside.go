@@ -34,6 +34,9 @@ func (r *Result) Inside(performs Performs, table *Table) []Inside {
 		old, ok := found[in.Instr]
 		if ok {
 			in.Set, in.Dispatch = in.Set.Join(old.Set), in.Dispatch || old.Dispatch
+			if in.Opened == old.Opened && old.How < in.How {
+				in.How = old.How // whichever way leads there: every driver names the same
+			}
 		}
 		found[in.Instr] = in
 	}
