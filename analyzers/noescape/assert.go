@@ -24,7 +24,7 @@ func (c *check) asserted() {
 
 func (c *check) assertedScope(call *ssa.Call) {
 	arg, opens := scopeFunction[airlockapi.Name(callee(&call.Call))]
-	if !opens || !assertsNoEffects(call.Call.Args) {
+	if !opens || !assertsNoEffects(call.Call.Args) && !assertsLocally(contextArgument(call)) {
 		return
 	}
 	expr := c.call(call.Pos())
@@ -58,6 +58,12 @@ func assertsNoEffects(args []ssa.Value) bool {
 		}
 	}
 	return asserts
+}
+
+// assertsLocally reports whether a context was just given AssertNoEffects as its local policy.
+func assertsLocally(ctx ssa.Value) bool {
+	call, ok := ctx.(*ssa.Call)
+	return ok && airlockapi.Name(callee(&call.Call)) == "WithLocalPolicy" && isAssertion(call.Call.Args[1])
 }
 
 func isAssertion(policy ssa.Value) bool {

@@ -22,7 +22,7 @@ func fixtures(t *testing.T) string {
 // TestRules runs the check over the fixtures of every rule but the two transaction rules.
 func TestRules(t *testing.T) {
 	var patterns []string
-	for _, concept := range []string{"adapter", "allow", "assert", "bodies", "direct", "domain", "helpers", "kinds", "limits", "policy", "pure", "task"} {
+	for _, concept := range []string{"adapter", "allow", "assert", "bodies", "direct", "domain", "helpers", "kinds", "limits", "policy", "pure", "task", "workers"} {
 		patterns = append(patterns, "./noescape/"+concept)
 	}
 	analysistest.Run(t, fixtures(t), noescape.Analyzer, patterns...)

@@ -40,6 +40,10 @@ func combined(ctx context.Context) error {
 	}, airlock.WithPolicy(quiet))
 }
 
+func local(ctx context.Context) error {
+	return airlock.Run(airlock.WithLocalPolicy(ctx, airlock.AssertNoEffects()), order) // want `this code runs under AssertNoEffects, but enqueues`
+}
+
 func open(ctx context.Context) error {
 	_ = airlock.Enqueue(ctx, send, "")                                              // silent: before, and in another scope
 	ctx, scope := airlock.Begin(ctx, airlock.WithPolicy(airlock.AssertNoEffects())) // want `this code runs under AssertNoEffects, but enqueues: open → order → airlock.Enqueue`

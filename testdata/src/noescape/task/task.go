@@ -110,6 +110,17 @@ func spool() {}
 
 func spooled() { spool() }
 
+func ported(ctx context.Context, p warehouse.Port) error {
+	return p.Ship(ctx, 1) // want `warehouse.Port.Ship is an effect \(marked //airlock:effect\) and is called directly`
+}
+
+type courier struct{}
+
+// Ship implements a method that another package marks.
+func (courier) Ship(ctx context.Context, id int) error {
+	return smtp.SendMail("localhost:25", nil, "", nil, nil) // silent: an effect body
+}
+
 // The package that declares it enqueues it.
 func elsewhere(ctx context.Context) error {
 	return warehouse.Notify(ctx, 1) // want `warehouse.Notify is an effect \(its package enqueues it\) and is called directly: elsewhere → warehouse.Notify`

@@ -12,3 +12,9 @@ func Notify(ctx context.Context, id int) error { return nil }
 
 // Order enqueues the notification.
 func Order(ctx context.Context, id int) error { return airlock.Enqueue(ctx, Notify, id) }
+
+// Port is what others implement.
+type Port interface {
+	//airlock:effect queue
+	Ship(ctx context.Context, id int) error
+}
