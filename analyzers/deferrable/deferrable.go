@@ -27,6 +27,7 @@ import (
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/carried"
+	"github.com/airlock-go/airlock/internal/passes/contexts"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
@@ -35,7 +36,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "deferrable",
 	Doc:        "report intents that carry what does not survive until they are dispatched, and tasks that no queue can carry",
 	URL:        "https://github.com/airlock-go/airlock/blob/main/docs/rules/deferrable-captures.md",
-	Requires:   append([]*analysis.Analyzer{ssapass.Analyzer, carried.Analyzer}, finding.Requires...),
+	Requires:   append([]*analysis.Analyzer{ssapass.Analyzer, contexts.Analyzer, carried.Analyzer}, finding.Requires...),
 	Run:        run,
 	ResultType: finding.ResultType,
 }
@@ -56,7 +57,8 @@ func run(pass *analysis.Pass) (any, error) {
 		catalog: catalog.Default(),
 		carried: pass.ResultOf[carried.Analyzer].(*carried.Result),
 	}
-	if code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA); code.Pkg != nil {
+	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
+	if code.Pkg != nil && pass.ResultOf[contexts.Analyzer].(*contexts.Result).Touches {
 		for _, fn := range code.Funcs {
 			c.function(fn)
 		}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/passes/contexts"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
@@ -26,7 +27,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "airlockcarried",
 	Doc:        "find which parameters of a function an intent carries, or its results hold",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{ssapass.Analyzer, whose.Analyzer},
+	Requires:   []*analysis.Analyzer{ssapass.Analyzer, contexts.Analyzer},
 	FactTypes:  []analysis.Fact{new(Keeps)},
 	ResultType: reflect.TypeFor[*Result](),
 }
@@ -140,13 +141,16 @@ func Argument(c *ssa.CallCommon, fn *types.Func, i int) ssa.Value {
 func run(pass *analysis.Pass) (any, error) {
 	r := &Result{pass: pass, own: map[*types.Func]*Keeps{}, seen: map[*types.Func]*Keeps{}}
 	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
-	if code.Pkg == nil {
+	touches := pass.ResultOf[contexts.Analyzer].(*contexts.Result).Touches
+	if code.Pkg == nil || !touches && code.Class != whose.Own {
 		return r, nil
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range code.Funcs {
-			changed = r.look(fn) || changed
+			if touches || keepsAny(fn) {
+				changed = r.look(fn) || changed
+			}
 		}
 	}
 	for _, fn := range code.Funcs {
@@ -212,7 +216,7 @@ func (r *Result) carry(v ssa.Value) bool {
 // hold notes the parameters that the results of a return hold.
 func (r *Result) hold(fn *ssa.Function, ret *ssa.Return) bool {
 	obj, ok := fn.Object().(*types.Func)
-	if !ok || fn.Parent() != nil || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return keepable(p.Type()) }) {
+	if !ok || fn.Parent() != nil || !keepsAny(fn) {
 		return false
 	}
 	changed := false
@@ -269,6 +273,10 @@ func holder(t types.Type) bool {
 		return u.NumMethods() > 0 && !types.Identical(t, types.Universe.Lookup("error").Type())
 	}
 	return false
+}
+
+func keepsAny(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return keepable(p.Type()) })
 }
 
 // keepable reports whether it is worth a fact that a value of type t is held: what an intent must not carry, and interfaces that a

@@ -42,6 +42,15 @@ func objectOf(fn *ssa.Function) *types.Func {
 
 // callees returns the functions that the call may run, as far as they are known.
 func (a *engine) callees(c *ssa.CallCommon) []callee {
+	cs, ok := a.called[c]
+	if !ok {
+		cs = a.findCallees(c)
+		a.called[c] = cs
+	}
+	return cs
+}
+
+func (a *engine) findCallees(c *ssa.CallCommon) []callee {
 	if c.IsInvoke() {
 		if impls, closed := a.implementations(c); len(impls) > 0 || closed {
 			return impls
@@ -54,7 +63,66 @@ func (a *engine) callees(c *ssa.CallCommon) []callee {
 			cs = append(cs, a.calleeOf(fn))
 		}
 	}
+	if _, builtin := c.Value.(*ssa.Builtin); len(cs) == 0 && !builtin && a.result.Touches {
+		cs = a.elsewhere(c.Value)
+	}
 	return cs
+}
+
+// elsewhere returns the functions that a value from a field, a package variable, a map or a call may be.
+func (a *engine) elsewhere(v ssa.Value) []callee {
+	var cs []callee
+	for _, t := range a.effects.Targets(v) {
+		switch {
+		case t.Func != nil:
+			cs = append(cs, a.calleeOf(original(t.Func)))
+		case t.Object != nil:
+			cs = append(cs, callee{fn: t.Object.Origin()})
+		}
+	}
+	if load, ok := v.(*ssa.UnOp); ok && len(cs) == 0 {
+		if field, ok := load.X.(*ssa.FieldAddr); ok {
+			cs = a.storedIn(fieldOf(field))
+		}
+	}
+	return cs
+}
+
+// storedIn returns the functions that the package stores in a field.
+func (a *engine) storedIn(field *types.Var) []callee {
+	if a.fields == nil {
+		a.fields = map[*types.Var][]callee{}
+		for _, fn := range a.funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					a.storeField(instr)
+				}
+			}
+		}
+	}
+	return a.fields[field]
+}
+
+func (a *engine) storeField(instr ssa.Instruction) {
+	s, ok := instr.(*ssa.Store)
+	if !ok {
+		return
+	}
+	addr, ok := s.Addr.(*ssa.FieldAddr)
+	if !ok || called(s.Val.Type()) == nil {
+		return
+	}
+	field := fieldOf(addr)
+	for _, t := range targets(s.Val) {
+		if fn, ok := t.(*ssa.Function); ok {
+			a.fields[field] = append(a.fields[field], a.calleeOf(fn))
+		}
+	}
+}
+
+func fieldOf(addr *ssa.FieldAddr) *types.Var {
+	st := addr.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	return st.Field(addr.Field).Origin()
 }
 
 func (a *engine) calleeOf(fn *ssa.Function) callee {

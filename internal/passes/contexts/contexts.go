@@ -13,6 +13,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/effects"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
@@ -22,22 +24,48 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "airlockcontexts",
 	Doc:        "find where contexts come from, and which functions enqueue in the scope of one that they are handed",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{ssapass.Analyzer, whose.Analyzer},
-	FactTypes:  []analysis.Fact{new(Fact)},
+	Requires:   []*analysis.Analyzer{ssapass.Analyzer, whose.Analyzer, effects.Analyzer},
+	FactTypes:  []analysis.Fact{new(Fact), new(Touches)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 
 // Result answers the questions of the checks about the package's code.
-type Result struct{ engine *engine }
+type Result struct {
+	// Touches reports whether the package may have to do with scopes: it imports the runtime, or a package that does.
+	Touches bool
+
+	engine *engine
+}
+
+// Touches is a fact of packages that import the runtime, directly or not.
+type Touches struct{}
+
+// AFact marks Touches as a fact.
+func (*Touches) AFact() {}
+
+func (*Touches) String() string { return "touches airlock" }
+
+func touches(pkg *types.Package, imported func(*types.Package) bool) bool {
+	for _, imp := range pkg.Imports() {
+		if airlockapi.IsRuntime(imp.Path()) || imported(imp) {
+			return true
+		}
+	}
+	return false
+}
 
 // engine computes the answers for one package.
 type engine struct {
 	pass     *analysis.Pass
+	result   *Result
+	effects  *effects.Result
 	ssa      *ssapass.SSA
 	funcs    []*ssa.Function // all, with the package initialiser
 	allCalls []ssa.CallInstruction
 	sites    map[ssa.Value]*sites
-	invoked  map[string][]ssa.CallInstruction // interface calls, by method name
+	callers  map[*ssa.Function][]ssa.CallInstruction
+	called   map[*ssa.CallCommon][]callee
+	fields   map[*types.Var][]callee
 	solver   solver
 	needs    map[*ssa.Function]*needs
 	spawns   []*Spawn
@@ -54,24 +82,67 @@ type engine struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
-	if code.Pkg == nil {
-		return new(Result), nil
+	r := &Result{Touches: touches(pass.Pkg, func(p *types.Package) bool { return pass.ImportPackageFact(p, new(Touches)) })}
+	if r.Touches {
+		pass.ExportPackageFact(new(Touches))
 	}
-	a := newEngine(pass, code)
+	if code.Pkg == nil || !r.Touches && code.Class != whose.Own {
+		return r, nil
+	}
+	a := newEngine(pass, code, r)
+	if r.Touches {
+		r.engine = a
+		a.funcs = append(code.Funcs[:len(code.Funcs):len(code.Funcs)], code.Pkg.Func("init"))
+	} else if a.funcs = a.talkative(code.Funcs); len(a.funcs) == 0 {
+		return r, nil
+	}
 	a.index()
 	a.findSpawns()
-	a.solveNeeds()
+	if r.Touches {
+		a.solveNeeds()
+	}
 	a.export()
-	return &Result{a}, nil
+	return r, nil
 }
 
-func newEngine(pass *analysis.Pass, code *ssapass.SSA) *engine {
+// talkative returns the functions that may have something to say although they know of no scopes: they return contexts or take
+// functions, as withUser(ctx) and retry(ctx, fn) do. The literals in them follow.
+func (a *engine) talkative(funcs []*ssa.Function) []*ssa.Function {
+	var out []*ssa.Function
+	for _, fn := range funcs {
+		if ssapass.Declaration(fn) == fn && !a.mayTalk(fn.Signature) {
+			continue
+		}
+		if d := ssapass.Declaration(fn); d == fn || len(out) > 0 && ssapass.Declaration(out[len(out)-1]) == d {
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
+func (a *engine) mayTalk(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if a.carries(v.Type()) {
+			return true
+		}
+	}
+	for v := range sig.Params().Variables() {
+		if called(v.Type()) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 	a := &engine{
 		pass:     pass,
+		result:   r,
+		effects:  pass.ResultOf[effects.Analyzer].(*effects.Result),
 		ssa:      code,
-		funcs:    code.Funcs,
 		sites:    map[ssa.Value]*sites{},
-		invoked:  map[string][]ssa.CallInstruction{},
+		callers:  map[*ssa.Function][]ssa.CallInstruction{},
+		called:   map[*ssa.CallCommon][]callee{},
 		solver:   solver{nodes: map[question]*node{}},
 		needs:    map[*ssa.Function]*needs{},
 		spawned:  map[*ssa.Parameter]bool{},
@@ -80,7 +151,6 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA) *engine {
 		carriers: map[types.Type]bool{},
 		facts:    map[*types.Func]*Fact{},
 	}
-	a.funcs = append(a.funcs[:len(a.funcs):len(a.funcs)], code.Pkg.Func("init"))
 	return a
 }
 

@@ -45,6 +45,13 @@ func (n *needs) add(need Need, opens bool) bool {
 // solveNeeds finds which parameters of the package's functions need a scope: the least solution, each with its least chain.
 func (a *engine) solveNeeds() {
 	work := slices.Clone(a.allCalls)
+	for _, call := range a.allCalls {
+		for _, c := range a.callees(call.Common()) {
+			if c.body != nil {
+				a.callers[c.body] = append(a.callers[c.body], call)
+			}
+		}
+	}
 	queued := map[ssa.CallInstruction]bool{}
 	for len(work) > 0 {
 		call := work[0]
@@ -98,15 +105,11 @@ func (a *engine) runs(fn *ssa.Function) bool {
 
 // dependents returns the calls that may run fn.
 func (a *engine) dependents(fn *ssa.Function) []ssa.CallInstruction {
-	var out []ssa.CallInstruction
+	out := a.callers[fn]
 	if s := a.sites[fn]; s != nil {
-		out = append(out, s.calls...)
 		for _, h := range s.handed {
 			out = append(out, h.call)
 		}
-	}
-	if fn.Signature.Recv() != nil {
-		out = append(out, a.invoked[fn.Name()]...)
 	}
 	return out
 }

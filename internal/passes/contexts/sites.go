@@ -69,9 +69,6 @@ func (a *engine) indexCall(call ssa.CallInstruction) {
 			s.calls = append(s.calls, call)
 		}
 	}
-	if c.IsInvoke() {
-		a.invoked[c.Method.Name()] = append(a.invoked[c.Method.Name()], call)
-	}
 	for i, arg := range c.Args {
 		if !isFunc(arg.Type()) {
 			continue

@@ -1,4 +1,4 @@
-// Package callbacks: what functions hand the functions that they are given.
+// Package callbacks: what functions hand the functions that they are given. // want package:"touches airlock"
 package callbacks
 
 import (

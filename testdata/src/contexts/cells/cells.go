@@ -1,4 +1,4 @@
-// Package cells: variables that literals capture hold what they hold when the literal runs.
+// Package cells: variables that literals capture hold what they hold when the literal runs. // want package:"touches airlock"
 package cells
 
 import (

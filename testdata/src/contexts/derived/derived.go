@@ -1,4 +1,4 @@
-// Package derived: where the contexts that functions return come from.
+// Package derived: where the contexts that functions return come from. // want package:"touches airlock"
 package derived
 
 import (

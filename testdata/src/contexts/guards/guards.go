@@ -1,4 +1,4 @@
-// Package guards: an enqueue under a guard requires nothing.
+// Package guards: an enqueue under a guard requires nothing. // want package:"touches airlock"
 package guards
 
 import (

@@ -1,4 +1,4 @@
-// Package interfaces: calls of own interface methods are what their implementations do.
+// Package interfaces: calls of own interface methods are what their implementations do. // want package:"touches airlock"
 package interfaces
 
 import (

@@ -1,4 +1,4 @@
-// Package requires: which functions enqueue in the scope of a context that they are handed.
+// Package requires: which functions enqueue in the scope of a context that they are handed. // want package:"touches airlock"
 package requires
 
 import (
