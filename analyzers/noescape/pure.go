@@ -62,6 +62,9 @@ func (c *check) deedOf(fn *ssa.Function) deed {
 		return deed{}
 	}
 	d := deed{performs: s.Performs, unknown: s.Unknown}
+	if d.unknown == nil {
+		d.unknown = heldFunction(fn, s)
+	}
 	if obj, ok := fn.Object().(*types.Func); ok {
 		d.performs = c.effects.Performs(obj)
 	}
@@ -69,6 +72,20 @@ func (c *check) deedOf(fn *ssa.Function) deed {
 		d.enqueues = append(d.enqueues, c.effects.EnqueueChain(q))
 	}
 	return d
+}
+
+// heldFunction returns a call of a function that the receiver of a method holds. Unlike that of an argument, it is no affair of the
+// caller's, and nobody knows what it does.
+func heldFunction(fn *ssa.Function, s *effects.Summary) *effects.Hop {
+	if fn.Signature.Recv() == nil {
+		return nil
+	}
+	for _, p := range s.Calls {
+		if p.Param == 0 && !p.Outer && p.Path != "" && p.Method == "" {
+			return &effects.Hop{Callee: fn.Params[0].Name() + "." + p.Path}
+		}
+	}
+	return nil
 }
 
 // hold reports fn, at its name, if it breaks a contract.

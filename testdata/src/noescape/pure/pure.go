@@ -4,6 +4,7 @@ package pure
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"log"
 	"net/http"
 	"time"
@@ -84,3 +85,18 @@ func Hooked() { // want `Hooked is pure, but calls what can't be resolved: Hooke
 
 // Hook is set from outside.
 var Hook func()
+
+// Calculator is given its rate when it is made.
+type Calculator struct{ rate func() int }
+
+// Total calls what its receiver holds.
+//
+//airlock:pure
+func (c Calculator) Total(n int) int { // want `Calculator.Total is pure, but calls what can't be resolved: Calculator.Total → c.rate`
+	return n * c.rate()
+}
+
+// Text is any program's surroundings.
+//
+//airlock:pure
+func Text(err error, s fmt.Stringer) string { return err.Error() + s.String() }
