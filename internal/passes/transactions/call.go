@@ -44,7 +44,7 @@ func (w *walk) call(s *state, call ssa.CallInstruction) ([]*state, []event, bool
 
 // finish notes what a call has done, and what is known after it.
 func (w *walk) finish(s *state, call ssa.CallInstruction, m meaning, set effect.Set, o outcome) []event {
-	events := w.happening(s, call, set)
+	events := w.guarded(s, call, m, set)
 	if o.open != s.open {
 		events = append(events, w.turn(s, call, m, o)...)
 		s.open = o.open
@@ -153,7 +153,8 @@ func (w *walk) ends(fn *ssa.Function) bool {
 
 // performed returns what the call performs on this path while the transaction is open.
 func (w *walk) performed(s *state, call ssa.CallInstruction, m meaning) effect.Set {
-	set := w.know.performs(call)
+	all := w.know.performs(call)
+	set := all.Minus(m.absent)
 	if set == 0 {
 		return 0
 	}
@@ -164,10 +165,36 @@ func (w *walk) performed(s *state, call ssa.CallInstruction, m meaning) effect.S
 	}
 	for _, g := range m.guards {
 		if w.contradicts(s, call, g.Condition) {
+			w.ruled = w.ruled.Join(set.Meet(g.Set))
 			set = set.Minus(g.Set)
 		}
 	}
 	return set
+}
+
+// guarded is what a call does, told apart by the conditions on which it does it.
+func (w *walk) guarded(s *state, call ssa.CallInstruction, m meaning, set effect.Set) []event {
+	var events []event
+	rest := set
+	for _, g := range m.guards {
+		does := rest.Meet(g.Set)
+		v := operand(call.Common(), g.Param)
+		if does == 0 || v == nil {
+			continue
+		}
+		i := w.ownParam(s, v)
+		if i < 0 {
+			continue
+		}
+		rest = rest.Minus(does)
+		e := event{kind: happens, instr: call, set: does, open: s.open, holds: maps.Clone(s.holds)}
+		e.holds[param{i, g.Method}] = g.Is
+		events = append(events, e)
+	}
+	if len(events) > 0 && rest == 0 {
+		return events
+	}
+	return append(events, w.happening(s, call, rest)...)
 }
 
 // happening is the event of a call or send that performs something.

@@ -492,6 +492,9 @@ func (k *knower) paths(fn *ssa.Function, s *Summary) bool {
 			s.Failing, changed = failing, true
 		}
 	}
+	if absent := w.ruled.Minus(all); absent != s.Absent {
+		s.Absent, changed = absent, true
+	}
 	if guards := guards(w.happenings(), all); !slices.EqualFunc(guards, s.Guards, func(a, b Guard) bool { return a == b }) {
 		s.Guards, changed = guards, true
 	}

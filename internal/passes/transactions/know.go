@@ -42,6 +42,7 @@ type meaning struct {
 	ends    []End
 	runs    []Run
 	failing effect.Set
+	absent  effect.Set
 	past    []Past
 	guards  []Guard
 	implies []Implied
@@ -232,6 +233,7 @@ func (m *meaning) summarised(s *Summary) {
 	m.ends = append(m.ends, s.Ends...)
 	m.runs = append(m.runs, s.Runs...)
 	m.failing = s.Failing
+	m.absent = s.Absent
 	m.past = s.Past
 	m.guards = s.Guards
 	m.implies = s.Implies

@@ -26,7 +26,7 @@ func (k *knower) with(performs Performs, table *Table) *knower {
 	c.own = make(map[*types.Func]*Summary, len(k.own))
 	for fn, s := range k.own {
 		copied := *s
-		copied.Failing, copied.Guards, copied.Past = 0, nil, nil
+		copied.Failing, copied.Absent, copied.Guards, copied.Past = 0, 0, nil, nil
 		c.own[fn] = &copied
 	}
 	c.fix(k.funcs, c.paths)

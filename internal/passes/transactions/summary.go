@@ -18,6 +18,7 @@ type Summary struct {
 	Failing effect.Set // what it performs only on paths that return an error
 	Past    []Past     // what it performs only after it has ended a parameter's transaction
 	Guards  []Guard    // what it performs only if a parameter is so
+	Absent  effect.Set // what it would perform only with other arguments than it gives its callees
 	Implies []Implied  // what its results say of its parameters
 	Never   bool       // its error is never nil
 	NilIf   []int      // parameters of type error: where one is not nil, the error returned is not nil
@@ -79,7 +80,7 @@ type Implied struct {
 }
 
 func (s *Summary) empty() bool {
-	return len(s.Opens) == 0 && len(s.Ends) == 0 && len(s.Runs) == 0 && s.Failing == 0 && len(s.Past) == 0 && len(s.Guards) == 0 &&
+	return len(s.Opens) == 0 && len(s.Ends) == 0 && len(s.Runs) == 0 && s.Failing == 0 && s.Absent == 0 && len(s.Past) == 0 && len(s.Guards) == 0 &&
 		len(s.Implies) == 0 && !s.Never && len(s.NilIf) == 0 && s.Result == Value{}
 }
 

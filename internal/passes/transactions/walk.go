@@ -30,6 +30,7 @@ type walk struct {
 	seen    map[where]int // states
 	ids     map[any]int
 	returns []returned
+	ruled   effect.Set // what some callee would perform with other arguments
 }
 
 // A where is an instruction.

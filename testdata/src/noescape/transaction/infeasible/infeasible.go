@@ -71,6 +71,29 @@ func notify(tx *gorm.DB, n Notification) error {
 	return send()
 }
 
+func notifyAll(tx *gorm.DB, ns ...Notification) error {
+	for range ns {
+		if err := notifyOne(tx, stored{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func notifyOne(tx *gorm.DB, n Notification) error { return notify(tx, n) }
+
+func throughCallees(db *gorm.DB) error {
+	return db.Transaction(func(tx *gorm.DB) error {
+		if err := notifyAll(tx); err != nil { // it gives notify what has a row
+			return err
+		}
+		if err := notifyOne(tx, stored{}); err != nil { // as here
+			return err
+		}
+		return notifyOne(tx, unstored{}) // want `mail inside`
+	})
+}
+
 func byType(db *gorm.DB) error {
 	return db.Transaction(func(tx *gorm.DB) error {
 		if err := notify(tx, stored{}); err != nil { // its Row is never nil
