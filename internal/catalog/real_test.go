@@ -26,6 +26,11 @@ func TestStd(t *testing.T) {
 	checkLines(t, lines, t.TempDir(), nil)
 }
 
+// TestRuntime resolves every line about airlock's own runtime.
+func TestRuntime(t *testing.T) {
+	checkLines(t, linesByModule()["github.com/airlock-go/airlock"], "../..", nil)
+}
+
 // TestRealModules resolves every line about a third party's module against that module, at the version it was last checked at.
 func TestRealModules(t *testing.T) {
 	if *real == "" {
