@@ -6,7 +6,11 @@ import (
 	"log/slog"
 )
 
+// discard closes s if it is open or, where that is meant too, pending.
 func (s *Scope) discard(pending bool) {
+	if s.closed() && !pending { // as after every Flush
+		return
+	}
 	s.tree.mu.Lock()
 	var gone []*Scope
 	if st := State(s.state.Load()); st == Open || st == Pending && pending {
@@ -30,7 +34,11 @@ func (s *Scope) abort() {
 // drop closes s and the scopes nested in it, those first, and adds them to gone. The caller holds the lock. // I6
 func (s *Scope) drop(gone []*Scope, orphan bool) []*Scope {
 	for s.nested != nil {
-		gone = s.nested.drop(gone, true)
+		child := s.nested
+		gone = child.drop(gone, true)
+		if child.lostErr != nil {
+			s.lostErr = child.lostErr // for the caller of the outermost
+		}
 	}
 	s.leave()
 	s.orphaned = orphan
@@ -60,6 +68,9 @@ func announce(gone []*Scope, err error) {
 // lament says aloud that effects of committed transactions were lost. // I16
 func (s *Scope) lament() {
 	gone := s.committed()
+	if len(gone) == 0 { // a nested scope's
+		return
+	}
 	for _, i := range gone {
 		i.set.notify(&s.ctx, IntentEvent{Scope: s, Intent: i, Outcome: OutcomeDiscarded, Err: ErrCommitted}, lost)
 	}

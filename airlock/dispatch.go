@@ -174,6 +174,7 @@ func (f *flight) step(k int) int {
 		return k + 1
 	}
 	switch ex := f.list[k].executor().(type) {
+	case inline: // as most are: no need to look further
 	case *parallel:
 		end := f.extent(k)
 		f.spread(f.pending(k, end), ex.n)

@@ -93,7 +93,7 @@ func (i *Intent) Enqueue(ctx context.Context) error {
 		n.load().headers = h
 	}
 	n.id.Store(i.identify())
-	n.marks.Store(i.marks.Load() & committed)
+	n.committed.Store(i.Committed())
 	return n.enter(ctx)
 }
 

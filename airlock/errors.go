@@ -40,12 +40,13 @@ var (
 )
 
 var (
-	errTxFlush    = errors.New("airlock: InTx flushes this scope itself, after the commit")
-	errUnfinished = errors.New("the task did not return")
-	errDropped    = errors.New("dropped by policy")
-	errGoexit     = errors.New("goroutine exited (runtime.Goexit)")
-	errNoEffects  = errors.New("no effects are allowed here")
-	errBlocked    = errors.New("the task is blocked")
+	errTxFlush     = errors.New("airlock: InTx flushes this scope itself, after the commit")
+	errJoinedAlone = errors.New("airlock: InTx joined a transaction that is open already, and no scope around it could hold its effects until that commits: don't detach the context, or let it begin one of its own")
+	errUnfinished  = errors.New("the task did not return")
+	errDropped     = errors.New("dropped by policy")
+	errGoexit      = errors.New("goroutine exited (runtime.Goexit)")
+	errNoEffects   = errors.New("no effects are allowed here")
+	errBlocked     = errors.New("the task is blocked")
 )
 
 // A PolicyError says that a policy refused an intent or, with a nil Intent, a direct effect; from [Intent.Verdict], that

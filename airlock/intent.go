@@ -16,24 +16,18 @@ import (
 // An Intent is an effect that was asked for and has not taken place yet: a task, its argument, where it was enqueued, and
 // what binds it. To the outside it is immutable; it must not be copied, and may be used concurrently.
 type Intent struct {
-	job     job       // the task and its argument
-	set     *settings // of its scope
-	chain   *link     // the policies that bind it
-	options *Options
-	freight *freight
-	pc      uintptr
-	seq     uint64 // its place in the tree
-	id      atomic.Pointer[identity]
-	depth   int32         // of its scope
-	marks   atomic.Uint32 // started, committed
-	first   taskRun       // the context of the first Run
+	job       job       // the task and its argument
+	set       *settings // of its scope
+	chain     *link     // the policies that bind it
+	options   *Options
+	freight   *freight
+	pc        uintptr
+	seq       uint64 // its place in the tree
+	id        atomic.Pointer[identity]
+	depth     int32       // of its scope
+	committed atomic.Bool // its transaction has
+	first     taskRun     // the context of the first Run
 }
-
-// Marks of an intent.
-const (
-	started   = 1 << iota // by the first Run
-	committed             // its transaction
-)
 
 // A freight is what some intents carry besides: headers, what a Preparer made, and an executor that is not simply that of
 // their scope.
@@ -142,7 +136,7 @@ func (i *Intent) Verdict() error {
 }
 
 // Committed says whether the transaction of [InTx] that the intent was enqueued in has committed.
-func (i *Intent) Committed() bool { return i.marks.Load()&committed != 0 }
+func (i *Intent) Committed() bool { return i.committed.Load() }
 
 // String prints name and argument, as in shop.Order.Notify(42), the latter as its LogValue if it is a [slog.LogValuer].
 // It is the only place that prints the argument. // I18

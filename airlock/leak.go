@@ -3,6 +3,7 @@ package airlock
 import (
 	"context"
 	"log/slog"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -15,11 +16,13 @@ type canary struct{ leak *leak }
 
 // A leak is what is known of a canary's scope, kept apart from both: it outlives them.
 type leak struct {
-	set   atomic.Pointer[settings] // nil: no scope has the canary
+	set   *settings
 	begun uintptr
-	first uintptr // the first Enqueue
-	count atomic.Int64
+	first uintptr      // the first Enqueue
+	count atomic.Int64 // of intents; far below zero where no scope has the canary. It publishes the rest
 }
+
+const noScope = math.MinInt64
 
 var canaries = sync.Pool{New: func() any {
 	c := &canary{new(leak)}
@@ -30,9 +33,12 @@ var canaries = sync.Pool{New: func() any {
 // watch reports s if it is garbage collected open and with intents.
 func (s *Scope) watch() {
 	c := canaries.Get().(*canary)
-	c.leak.begun, c.leak.first = s.begun, 0
+	c.leak.set, c.leak.begun, c.leak.first = s.set, s.begun, 0
 	c.leak.count.Store(0)
-	c.leak.set.Store(s.set)
+	if s.parent == nil { // nobody else knows it yet
+		s.canary = c
+		return
+	}
 	s.tree.mu.Lock()
 	defer s.tree.mu.Unlock()
 	s.canary = c
@@ -56,7 +62,7 @@ func (c *canary) note(list ...*Intent) {
 func (s *Scope) release() {
 	if c := s.canary; c != nil {
 		s.canary = nil
-		c.leak.set.Store(nil)
+		c.leak.count.Store(noScope)
 		canaries.Put(c)
 	}
 }
@@ -64,12 +70,11 @@ func (s *Scope) release() {
 // report says aloud that a scope was lost.
 func (l *leak) report() {
 	n := int(l.count.Load())
-	set := l.set.Load()
-	if set == nil || n == 0 {
+	if n <= 0 {
 		return
 	}
 	e := ScopeEvent{State: Open, Intents: n, Begun: position(l.begun), First: position(l.first)}
 	slog.Warn("airlock: a scope was garbage collected open and its effects are lost: defer scope.Discard() after Begin, and Flush",
 		"intents", n, "begun", e.Begun, "first", e.First)
-	set.notifyScope(context.Background(), e, leaked)
+	l.set.notifyScope(context.Background(), e, leaked)
 }

@@ -34,7 +34,8 @@ type Observer struct {
 	// Dispatching: the intent is about to be handed to its executor. The context returned becomes the executor's, unless
 	// that takes intents in batches, and that of Dispatched.
 	Dispatching func(ctx context.Context, e IntentEvent) context.Context
-	// Dispatched: the intent's Outcome in this scope, whatever it is. Only those Dispatched or Failed had a Dispatching.
+	// Dispatched: the intent's Outcome in this scope, whatever it is. Only those Dispatched or Failed had a Dispatching. For a
+	// TxExecutor both come before the commit.
 	Dispatched func(ctx context.Context, e IntentEvent)
 
 	// Closed: the scope is done: its flush is over, or it was discarded.

@@ -174,3 +174,15 @@ func TestI4_ShouldFlushDoesNotHideRefusals(t *testing.T) {
 	}, airlock.WithPolicy(reject("no")))
 	wantErr(t, err, errBoom)
 }
+
+func TestI4_RefusalsAreNotRepeatedByAFlushInSpiteOfTheError(t *testing.T) {
+	var tp tape
+	var first error
+	err := airlock.Run(bg, func(ctx context.Context) error {
+		first = airlock.Enqueue(ctx, tp.ran, "no")
+		return first
+	}, airlock.WithPolicy(reject("no")), airlock.WithShouldFlush(func(error) bool { return true }))
+	if err != first {
+		t.Errorf("Run returned %v, want fn's error itself", err)
+	}
+}

@@ -61,10 +61,11 @@ type taskEnv struct {
 	inner atomic.Pointer[Scope]
 }
 
-// These stand for what a task that has ended did not need.
+// These stand for what a running task has not needed yet, and for what one that has ended did not need.
 var (
-	endedEnv = new(taskEnv)
-	ended    = new(Scope)
+	runningEnv = new(taskEnv)
+	endedEnv   = new(taskEnv)
+	ended      = new(Scope)
 )
 
 // open returns the context to call i's task with. That of the first run is part of the intent, to save an allocation.
@@ -73,8 +74,9 @@ func (i *Intent) open(ctx context.Context) *taskRun {
 		ctx = i.extract(ctx, ps)
 	}
 	t := &i.first
-	if i.marks.Or(started)&started != 0 {
+	if !t.own.CompareAndSwap(nil, runningEnv) {
 		t = new(taskRun)
+		t.own.Store(runningEnv)
 	}
 	t.Context, t.intent = ctx, i
 	return t
@@ -91,7 +93,7 @@ func (t *taskRun) String() string { return "airlock.Task" }
 
 // carried returns what the context carries.
 func (t *taskRun) carried() *taskEnv {
-	if own := t.own.Load(); own != nil && own != endedEnv {
+	if own := t.own.Load(); own != runningEnv && own != endedEnv {
 		return own
 	}
 	around := envOf(t.Context)
@@ -99,7 +101,7 @@ func (t *taskRun) carried() *taskEnv {
 		task: t, chain: t.intent.chain, home: around.home, going: around.going,
 		depth: max(int(t.intent.depth), around.depth) + 1, dispatching: true,
 	}}
-	if !t.own.CompareAndSwap(nil, own) {
+	if !t.own.CompareAndSwap(runningEnv, own) {
 		if other := t.own.Load(); other != endedEnv {
 			return other
 		}
@@ -130,7 +132,7 @@ func (t *taskRun) enter() *Scope {
 
 // end ends the task and returns its scope, or nil if it never needed one.
 func (t *taskRun) end() *Scope {
-	if t.own.CompareAndSwap(nil, endedEnv) {
+	if t.own.CompareAndSwap(runningEnv, endedEnv) {
 		return nil
 	}
 	own := t.own.Load()

@@ -142,8 +142,10 @@ func (s *Scope) finish(outer context.Context, err error) error {
 	ferr := s.flush(outer)
 	if !s.closed() {
 		s.discard(false) // I6: nested scopes are open
+	} else if s.State() == Discarded && !s.orphaned { // because of what was refused
+		return joinNew(err, s.remembered()) // I4
 	}
-	return joinNew(err, []error{ferr})
+	return joinNew(err, []error{ferr, s.lostErr})
 }
 
 func (s *Scope) wantsFlush(err error) bool {

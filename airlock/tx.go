@@ -42,7 +42,7 @@ func (a *Airlock) InTx(ctx context.Context, transact Transact, fn func(ctx conte
 }
 
 // Joined returns a context that a Transact hands to its function where it has not begun a transaction, but joined one that an
-// InTx further out will commit: the effects then wait for that one.
+// InTx further out will commit: the effects then wait for that one. Without a scope further out InTx fails: nobody would wait.
 func Joined(ctx context.Context) context.Context {
 	mustContext(ctx, "airlock.Joined")
 	e := *envOf(ctx)
@@ -118,6 +118,10 @@ func (t *attempt) prepare() error {
 			return fmt.Errorf("%w: an enclosing scope was discarded", ErrScopeClosed)
 		}
 		return joinNew(nil, s.remembered())
+	}
+	if t.joined && s.parent == nil {
+		s.discard(false)
+		return errJoinedAlone
 	}
 	if err := s.shut(Pending); err != nil {
 		s.discard(false)
@@ -247,7 +251,7 @@ func (t *attempt) mark() {
 	s.tree.committed = true
 	for _, list := range s.content() {
 		for _, i := range list {
-			i.marks.Or(committed)
+			i.committed.Store(true)
 		}
 	}
 }

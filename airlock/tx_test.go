@@ -494,3 +494,36 @@ func TestI16_FnMayDiscardItsScope(t *testing.T) {
 	wantEqual(t, "database", db.log, []string{"begin", "commit"})
 	tp.wants(t)
 }
+
+func TestI16_JoinedWithNobodyToWaitFor(t *testing.T) {
+	var db store
+	var tp tape
+	joins := func(ctx context.Context, fn func(context.Context) error) error { return fn(airlock.Joined(ctx)) }
+	err := airlock.InTx(bg, db.transact, func(ctx context.Context) error {
+		return airlock.InTx(airlock.Detach(ctx), joins, func(ctx context.Context) error { tp.put(t, ctx, "a"); return nil })
+	})
+	if err == nil {
+		t.Error("effects of a transaction that has not committed would have left")
+	}
+	wantEqual(t, "database", db.log, []string{"begin", "rollback"})
+	tp.wants(t)
+}
+
+func TestI16_LostInAScopeBetween(t *testing.T) {
+	captureLog(t)
+	var tp tape
+	var lost []string
+	put := func(ctx context.Context) error { tp.put(t, ctx, "committed"); return nil }
+	o := airlock.WithObserver(airlock.Observer{Lost: journal(&lost).Lost})
+	wantErr(t, airlock.Run(bg, func(ctx context.Context) error {
+		inner, _ := airlock.Begin(ctx)
+		wantNil(t, airlock.InTx(inner, begins, put))
+		return errBoom
+	}, o), errBoom, airlock.ErrCommitted)
+	wantErr(t, airlock.Run(bg, func(ctx context.Context) error {
+		inner, _ := airlock.Begin(ctx)
+		return airlock.InTx(inner, begins, put)
+	}, o), airlock.ErrOpenChildren, airlock.ErrCommitted)
+	wantEqual(t, "lost", lost, []string{"lost committed Discarded err", "lost committed Discarded err"})
+	tp.wants(t)
+}
