@@ -13,7 +13,6 @@ type Class uint8
 
 const (
 	// Effect: a call performs [Entry.Effect], or what [Entry.Resolve] makes of its arguments.
-	// Function arguments of this and the next three classes are called during the call.
 	Effect Class = iota
 	// None: a call performs nothing worth following, whatever its body does.
 	None
@@ -74,6 +73,7 @@ type Entry struct {
 	Used    bool          // a call whose first result is used is a query: (*exec.Cmd).Output
 	Except  []string      // package variables on which, as receiver, a call performs nothing: os.Stdout, os.Stderr
 	Only    []string      // package variables one of which argument Arg must be, lest the call perform nothing: fmt.Fprint's writer
+	Calls   bool          // a call calls its function arguments, as those of std do without saying so
 	Whole   bool          // the entry holds for whatever implements the interface that declares the method
 	Source  string        // the catalog's line: storage.txt:12
 }

@@ -183,7 +183,7 @@ const verbNames = "none request channel registers defers wraps noreturn begin co
 
 // effect reads a line that begins with a kind of effect:
 //
-//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [implementers] [rare]
+//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [calls] [implementers] [rare]
 func (p *parser) effect(l *line) error {
 	kind, err := effect.ParseKind(l.verb)
 	if err != nil {
@@ -258,6 +258,7 @@ func (p *parser) entry(l *line, e Entry) error {
 		}
 		e.Only = strings.Split(only, ",")
 	}
+	e.Calls = l.flag("calls")
 	e.Whole = l.flag("implementers")
 	if e.Whole && (!strings.Contains(l.member, ".") || strings.Contains(l.member, "*")) {
 		return errors.New("implementers: want INTERFACE.METHOD")

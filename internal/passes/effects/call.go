@@ -97,6 +97,9 @@ func (e *engine) known(fn *types.Func, entry catalog.Entry) *unit {
 
 func (e *engine) catalogued(fn *types.Func, entry catalog.Entry) verdict {
 	v := verdict{loose: true}
+	if entry.Calls {
+		v.callbacks = during
+	}
 	switch entry.Class {
 	case catalog.Deferring:
 		v.callbacks = later
