@@ -589,7 +589,7 @@ func agree(a, b map[param]Value) map[param]Value {
 func conditions(holds map[param]Value) []Condition {
 	var list []Condition
 	for p, v := range holds {
-		if v.Is == Nil || v.Is == Constant || v.Is == NonNil && p.method != "" {
+		if v.Is == Nil || v.Is == Constant || v.Is == Not || v.Is == NonZero || v.Is == NonNil && p.method != "" {
 			list = append(list, Condition{Param: p.index, Method: p.method, Is: v})
 		}
 	}

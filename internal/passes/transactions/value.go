@@ -10,7 +10,7 @@ import (
 // A Value is what a path knows of a value. The zero Value knows nothing.
 type Value struct {
 	Is   Is
-	Text string // of Constant: the constant, exactly
+	Text string // of Constant and Not: the constant, exactly
 }
 
 // Is is the shape of what is known.
@@ -23,6 +23,7 @@ const (
 	NonNil      // it is not nil
 	Constant    // it is the constant Text
 	NonZero     // it is a number other than zero
+	Not         // it is not the constant Text
 )
 
 var (
@@ -64,6 +65,8 @@ func equal(a, b Value) (eq, known bool) {
 		return a.Text == b.Text, true
 	case a.Is == NonZero && b == isZero, a == isZero && b.Is == NonZero:
 		return false, true
+	case a.Is == Not && b.Is == Constant, a.Is == Constant && b.Is == Not:
+		return false, a.Text == b.Text
 	}
 	return false, false
 }
@@ -79,6 +82,9 @@ func other(v Value) Value {
 		return isTrue
 	case isZero:
 		return Value{Is: NonZero}
+	}
+	if v.Is == Constant {
+		return Value{Is: Not, Text: v.Text}
 	}
 	return Value{}
 }

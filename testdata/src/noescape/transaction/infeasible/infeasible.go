@@ -34,6 +34,31 @@ func flags(db *gorm.DB, notify bool) error {
 	})
 }
 
+type mode int
+
+const (
+	prepare mode = iota
+	deliver
+)
+
+func step(tx *gorm.DB, m mode) error {
+	if err := tx.Create(nil).Error; err != nil {
+		return err
+	} else if m == prepare {
+		return nil
+	}
+	return send()
+}
+
+func modes(db *gorm.DB) error {
+	return db.Transaction(func(tx *gorm.DB) error {
+		if err := step(tx, prepare); err != nil { // prepares only
+			return err
+		}
+		return step(tx, deliver) // want `mail inside`
+	})
+}
+
 func saveQuietly(tx *gorm.DB) error { return save(tx, false) }
 
 func throughWrapper(db *gorm.DB) error {
