@@ -97,19 +97,27 @@ func (e *engine) known(fn *types.Func, entry catalog.Entry) *unit {
 
 func (e *engine) catalogued(fn *types.Func, entry catalog.Entry) verdict {
 	v := verdict{loose: true}
-	if entry.Calls {
+	if entry.Calls || entry.Class == catalog.Wrapping {
 		v.callbacks = during
 	}
 	switch entry.Class {
 	case catalog.Deferring:
 		v.callbacks = later
-	case catalog.Effect:
-		v.unit = e.known(fn, entry)
+	case catalog.Effect, catalog.Channel: // who asks for the channel sends on it
+		if e.tells(entry.Effect.Kind()) {
+			v.unit = e.known(fn, entry)
+		}
 		if whose.IsStd(fn.Pkg().Path()) {
 			v.callbacks = during
 		}
 	}
 	return v
+}
+
+// tells reports whether summaries tell of a kind: third-party ones leave out what is off by default, but for the network, lest every
+// library that may read a file or write a log line has one.
+func (e *engine) tells(k effect.Kind) bool {
+	return e.ssa.Class == whose.Own || k.EnabledByDefault() || k == effect.Net
 }
 
 // lookedInto reports whether pkg's functions have summaries if they have something to say.

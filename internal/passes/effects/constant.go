@@ -12,25 +12,50 @@ import (
 	"github.com/airlock-go/airlock/internal/effect"
 )
 
+// A question asks a parameter whether a call makes a command or a query: it is an HTTP method, a request, a set of flags.
+type question struct {
+	sym *sym
+	by  catalog.Decides
+}
+
+// An answer is what a call of a catalogued function performs: the effect, unless a parameter of the caller decides.
+type answer struct {
+	effect effect.Effect
+	asks   []question
+}
+
 // effectOf returns what a call of a catalogued function performs; ok is false where it performs nothing.
-func (e *engine) effectOf(d *edge) (eff effect.Effect, ok bool) {
+func (e *engine) effectOf(d *edge) (a answer, ok bool) {
 	entry := d.callee.entry
 	if e.excepted(d) {
-		return 0, false
+		return answer{}, false
 	}
-	eff = entry.Effect
 	if entry.Used && d.through == nil && resultUsed(d.call, 0) {
-		return effect.Query(eff.Kind()), true
+		return answer{effect: effect.Query(entry.Effect.Kind())}, true
 	}
-	switch entry.Decides {
-	case catalog.ByNothing:
-		return eff, true
-	case catalog.ByRequest:
-		t := tracer{engine: e}
-		return effect.Of(eff.Kind(), t.request(d.arg(d.parameter(entry.Arg)), nil)), true
+	if entry.Decides == catalog.ByNothing {
+		return answer{effect: entry.Effect}, true
 	}
-	t := tracer{engine: e}
-	return effect.Of(eff.Kind(), t.decide(entry, d.arg(d.parameter(entry.Arg)), nil)), true
+	return e.ask(d, entry.Effect.Kind(), entry.Decides, d.arg(d.parameter(entry.Arg))), true
+}
+
+// ask decides by v, an argument at d, whether an effect is a command or a query.
+func (e *engine) ask(d *edge, kind effect.Kind, by catalog.Decides, v ssa.Value) answer {
+	t := tracer{engine: e, caller: d.caller, by: by}
+	if t.commands(v, nil) {
+		return answer{effect: effect.Command(kind)}
+	}
+	if len(t.asks) > 0 {
+		return answer{effect.Command(kind), t.asks}
+	}
+	return answer{effect: effect.Query(kind)}
+}
+
+// lexical returns the effect of a call whose answer depends on parameters, as far as all callers in the package agree.
+func (e *engine) lexical(d *edge) effect.Effect {
+	entry := d.callee.entry
+	t := tracer{engine: e, by: entry.Decides}
+	return effect.Of(entry.Effect.Kind(), t.commands(d.arg(d.parameter(entry.Arg)), nil))
 }
 
 // parameter turns an index that does not count the receiver into one that does.
@@ -41,23 +66,35 @@ func (e *edge) parameter(i int) int {
 	return i
 }
 
-// excepted reports whether the receiver is a variable, os.Stdout, on which the call performs nothing.
+// excepted reports whether the call performs nothing because of the variable that its receiver is, os.Stdout, or its deciding
+// argument is not.
 func (e *engine) excepted(d *edge) bool {
-	if len(d.callee.entry.Except) == 0 {
-		return false
+	entry := d.callee.entry
+	if len(entry.Only) > 0 {
+		return !among(d.arg(d.parameter(entry.Arg)), entry.Only)
 	}
-	load, ok := d.arg(0).(*ssa.UnOp)
+	return len(entry.Except) > 0 && among(d.arg(0), entry.Except)
+}
+
+// among reports whether v is the value of one of the package variables of these full names.
+func among(v ssa.Value, variables []string) bool {
+	if i, ok := v.(*ssa.MakeInterface); ok {
+		v = i.X
+	}
+	load, ok := v.(*ssa.UnOp)
 	if !ok {
 		return false
 	}
 	g, ok := load.X.(*ssa.Global)
-	return ok && slices.Contains(d.callee.entry.Except, g.Pkg.Pkg.Path()+"."+g.Name())
+	return ok && slices.Contains(variables, g.Pkg.Pkg.Path()+"."+g.Name())
 }
 
 // A tracer follows a deciding argument back to the constants that it may be. What it can't follow makes a command.
 type tracer struct {
 	engine *engine
-	depth  int
+	by     catalog.Decides
+	caller *unit      // whose parameters are asked for, instead of all callers' arguments
+	asks   []question // of them
 }
 
 // A frame is a call that the tracer went into: a parameter of its callee is an argument of it.
@@ -68,24 +105,31 @@ type frame struct {
 
 const maxTrace = 12
 
+// commands reports whether v, the deciding argument, may make a command.
+func (t *tracer) commands(v ssa.Value, f *frame) bool {
+	if t.by == catalog.ByRequest {
+		return t.request(v, f)
+	}
+	return t.decide(&catalog.Entry{Effect: effect.Command(effect.Other), Decides: t.by}, v, f)
+}
+
 // decide reports whether v, the deciding argument of entry, may make a command.
 func (t *tracer) decide(entry *catalog.Entry, v ssa.Value, f *frame) bool {
-	command := func(c constant.Value) bool {
-		return entry.Resolve(func(int) (constant.Value, bool) { return c, c != nil }).IsCommand()
-	}
-	return t.any(v, f, nil, func(v ssa.Value, _ *frame) bool {
-		if c, ok := v.(*ssa.Const); ok && c.Value != nil {
-			return command(c.Value)
-		}
-		return command(nil)
+	return t.any(v, f, nil, entry.Decides, func(v ssa.Value, _ *frame) bool {
+		c, _ := v.(*ssa.Const)
+		return entry.Resolve(func(int) (constant.Value, bool) {
+			if c == nil || c.Value == nil {
+				return nil, false
+			}
+			return c.Value, true
+		}).IsCommand()
 	})
 }
 
 // request reports whether v, a request, may be a command.
 func (t *tracer) request(v ssa.Value, f *frame) bool {
-	return t.any(v, f, nil, func(v ssa.Value, f *frame) bool {
-		command := t.built(v, f)
-		return command || t.methodAssigned(v, f)
+	return t.any(v, f, nil, catalog.ByRequest, func(v ssa.Value, f *frame) bool {
+		return v == nil || t.built(v, f) || t.methodAssigned(v, f)
 	})
 }
 
@@ -144,7 +188,7 @@ func (t *tracer) methodAssigned(v ssa.Value, f *frame) bool {
 
 // any reports whether one of the values that v may be satisfies leaf. It looks through variables assigned once, through functions of
 // this package that return the value, and through parameters of functions whose callers are all known.
-func (t *tracer) any(v ssa.Value, f *frame, seen []ssa.Value, leaf func(ssa.Value, *frame) bool) bool {
+func (t *tracer) any(v ssa.Value, f *frame, seen []ssa.Value, by catalog.Decides, leaf func(ssa.Value, *frame) bool) bool {
 	if v == nil || len(seen) > maxTrace {
 		return leaf(nil, f)
 	}
@@ -154,25 +198,25 @@ func (t *tracer) any(v ssa.Value, f *frame, seen []ssa.Value, leaf func(ssa.Valu
 	seen = append(seen, v)
 	switch u := v.(type) {
 	case *ssa.Phi:
-		return slices.ContainsFunc(u.Edges, func(e ssa.Value) bool { return t.any(e, f, seen, leaf) })
+		return slices.ContainsFunc(u.Edges, func(e ssa.Value) bool { return t.any(e, f, seen, by, leaf) })
 	case *ssa.ChangeType:
-		return t.any(u.X, f, seen, leaf)
+		return t.any(u.X, f, seen, by, leaf)
 	case *ssa.Convert:
-		return t.any(u.X, f, seen, leaf)
+		return t.any(u.X, f, seen, by, leaf)
 	case *ssa.Extract:
 		if call, ok := u.Tuple.(*ssa.Call); ok {
-			return t.anyResult(call, u.Index, f, seen, leaf)
+			return t.anyResult(call, u.Index, f, seen, by, leaf)
 		}
 	case *ssa.Call:
-		return t.anyResult(u, 0, f, seen, leaf)
+		return t.anyResult(u, 0, f, seen, by, leaf)
 	case *ssa.UnOp:
 		if a := t.variable(u); a != nil {
 			if only := t.engine.graph.only(a); only != nil {
-				return t.any(only, f, seen, leaf)
+				return t.any(only, f, seen, by, leaf)
 			}
 		}
 	case *ssa.Parameter:
-		return t.anyArgument(u, f, seen, leaf)
+		return t.anyArgument(u, f, seen, by, leaf)
 	}
 	return leaf(v, f)
 }
@@ -193,7 +237,7 @@ func (t *tracer) variable(load *ssa.UnOp) *ssa.Alloc {
 	return nil
 }
 
-func (t *tracer) anyResult(call *ssa.Call, i int, f *frame, seen []ssa.Value, leaf func(ssa.Value, *frame) bool) bool {
+func (t *tracer) anyResult(call *ssa.Call, i int, f *frame, seen []ssa.Value, by catalog.Decides, leaf func(ssa.Value, *frame) bool) bool {
 	s := t.engine.graph.sites[call]
 	if s == nil || len(s.edges) != 1 || s.edges[0].callee.fn == nil || s.edges[0].through != nil {
 		return leaf(call, f)
@@ -203,7 +247,7 @@ func (t *tracer) anyResult(call *ssa.Call, i int, f *frame, seen []ssa.Value, le
 		if i >= len(r.Results) || isNil(r.Results[i]) {
 			continue
 		}
-		if t.any(r.Results[i], inner, seen, leaf) {
+		if t.any(r.Results[i], inner, seen, by, leaf) {
 			return true
 		}
 	}
@@ -215,13 +259,20 @@ func isNil(v ssa.Value) bool {
 	return ok && c.IsNil()
 }
 
-func (t *tracer) anyArgument(p *ssa.Parameter, f *frame, seen []ssa.Value, leaf func(ssa.Value, *frame) bool) bool {
+func (t *tracer) anyArgument(p *ssa.Parameter, f *frame, seen []ssa.Value, by catalog.Decides, leaf func(ssa.Value, *frame) bool) bool {
 	u := t.engine.unitOf(p.Parent())
 	if f != nil && f.edge.callee == u {
-		return t.any(f.edge.arg(parameterIndex(p)), f.outer, seen, leaf)
+		return t.any(f.edge.arg(parameterIndex(p)), f.outer, seen, by, leaf)
+	}
+	own := t.engine.graph.sym(sym{unit: u, index: parameterIndex(p)})
+	if t.caller != nil && f == nil && t.caller.owns(own) {
+		if q := (question{own, by}); !slices.Contains(t.asks, q) {
+			t.asks = append(t.asks, q)
+		}
+		return false
 	}
 	if t.engine.calledFromOutside(u) || len(u.in) == 0 {
 		return leaf(p, f)
 	}
-	return slices.ContainsFunc(u.in, func(e *edge) bool { return t.any(e.arg(parameterIndex(p)), nil, seen, leaf) })
+	return slices.ContainsFunc(u.in, func(e *edge) bool { return t.any(e.arg(parameterIndex(p)), nil, seen, by, leaf) })
 }
