@@ -87,7 +87,7 @@ func (s *Scope) mourn() {
 
 // committed returns the intents of a closed scope whose transaction has committed, apart from what was written inside it.
 func (s *Scope) committed() []*Intent {
-	list := flat(s.content())
+	list := s.held.flat()
 	if s.written != nil {
 		list = without(list, s.written.list)
 	}

@@ -165,8 +165,8 @@ func (s *Scope) add(i *Intent) bool {
 	if ok {
 		t.seq++
 		i.seq = t.seq
-		s.own = append(s.own, i) // I2
-		s.canary.note(i)
+		s.held.own = append(s.held.own, i) // I2
+		s.canary.note(i, 1)
 	}
 	t.mu.Unlock()
 	return ok

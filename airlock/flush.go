@@ -37,7 +37,7 @@ func (s *Scope) flush(ctx context.Context) error {
 	if err := s.shut(closing); err != nil {
 		return err
 	}
-	kept, err := s.handUp(s.content(), false)
+	kept, err := s.handUp(&s.held, false)
 	if err != nil {
 		return err
 	}
@@ -95,12 +95,4 @@ func (s *Scope) openChildren() error {
 		return fmt.Errorf("%w: close them first", ErrOpenChildren)
 	}
 	return fmt.Errorf("%w: %s", ErrOpenChildren, strings.Join(begun, ", "))
-}
-
-// content returns the lists of a scope that has been shut: they don't change any more.
-func (s *Scope) content() [][]*Intent {
-	if len(s.taken) == 0 {
-		return [][]*Intent{s.own}
-	}
-	return append([][]*Intent{s.own}, s.taken...)
 }

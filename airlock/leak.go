@@ -47,15 +47,15 @@ func (s *Scope) watch() {
 	}
 }
 
-// note counts intents. The caller holds the scope's lock.
-func (c *canary) note(list ...*Intent) {
+// note counts n intents more. The caller holds the scope's lock.
+func (c *canary) note(first *Intent, n int) {
 	if c == nil {
 		return
 	}
 	if c.leak.first == 0 {
-		c.leak.first = list[0].pc
+		c.leak.first = first.pc
 	}
-	c.leak.count.Add(int64(len(list)))
+	c.leak.count.Add(int64(n))
 }
 
 // release takes the canary back from a scope that has closed.

@@ -47,11 +47,3 @@ func inOrder(lists [][]*Intent) []*Intent {
 }
 
 func bySeq(a, b *Intent) int { return cmp.Compare(a.seq, b.seq) }
-
-// flat is inOrder without the copy, where there is only one list.
-func flat(lists [][]*Intent) []*Intent {
-	if len(lists) == 1 {
-		return lists[0]
-	}
-	return inOrder(lists)
-}

@@ -117,7 +117,7 @@ func (t *taskRun) enter() *Scope {
 		return s
 	}
 	s := &Scope{set: t.intent.set, terms: &noTerms}
-	s.own, s.tree = s.few[:0], &s.root
+	s.held.own, s.tree = s.few[:0], &s.root
 	s.env = own.env
 	s.env.scope, s.env.task = s, nil
 	s.ctx = carrier{t, &s.env}

@@ -44,10 +44,9 @@ type Scope struct {
 
 	state atomic.Int32 // written under tree.mu
 
-	// The rest is guarded by tree.mu; own, taken and flights are immutable once the scope has closed.
-	own      []*Intent
-	taken    [][]*Intent // handed up by nested scopes; each list is in order
-	copied   int         // the list of taken that short ones are copied to, counted from 1
+	// The rest is guarded by tree.mu; what is held and the flights are immutable once the scope has closed.
+	held     cargo
+	copied   int // the captured list that short ones are copied to, counted from 1
 	refusals []*refusal
 	written  *flight      // what TxExecutors wrote
 	flown    *flight      // what was dispatched
@@ -57,6 +56,7 @@ type Scope struct {
 	going    atomic.Int32 // Go children that run; changes under tree.mu
 	idle     chan struct{}
 	lostErr  error // says that committed intents were discarded
+	hooked   bool  // a scope around it has a capture hook
 	inTx     bool  // InTx flushes it
 	canary   *canary
 
@@ -188,7 +188,7 @@ func begin(ctx context.Context, a *Airlock, opts []ScopeOption, pc uintptr) (con
 // open makes a scope below e, born closed if that one's scope has closed.
 func open(ctx context.Context, e *env, a *Airlock, opts []ScopeOption) *Scope {
 	s := &Scope{parent: e.enclosing()}
-	s.own = s.few[:0]
+	s.held.own = s.few[:0]
 	policy, isDefault := s.configure(e, a, opts)
 	s.env = env{
 		scope: s, home: e.home, going: e.going, depth: e.depth, guarded: e.guarded, dispatching: e.dispatching,
@@ -201,7 +201,7 @@ func open(ctx context.Context, e *env, a *Airlock, opts []ScopeOption) *Scope {
 	if s.parent == nil {
 		s.tree = &s.root
 	} else {
-		s.tree = s.parent.tree
+		s.tree, s.hooked = s.parent.tree, s.parent.hooked || s.parent.capture != nil
 		s.parent.adopt(s)
 	}
 	return s
@@ -290,8 +290,7 @@ func (s *Scope) Captured() []*Intent { return inOrder(s.lists()[1:]) }
 func (s *Scope) lists() [][]*Intent {
 	s.tree.mu.Lock()
 	defer s.tree.mu.Unlock()
-	lists := make([][]*Intent, 0, 1+len(s.taken))
-	return append(append(lists, s.own), s.taken...)
+	return s.held.lists()
 }
 
 // Discard closes the scope and drops its intents, and those of the scopes nested in it, which it closes first. It does

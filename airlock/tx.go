@@ -128,7 +128,7 @@ func (t *attempt) prepare() error {
 		return err
 	}
 	var list []*Intent
-	for _, i := range flat(s.content()) {
+	for _, i := range s.held.flat() {
 		if _, ok := i.executor().(TxExecutor); ok {
 			list = append(list, i)
 		}
@@ -206,9 +206,9 @@ func (t *attempt) settle(ctx context.Context, err error) error {
 func (t *attempt) commit(ctx context.Context) error {
 	s := t.scope
 	t.mark()
-	rest := s.content()
+	rest := &s.held
 	if t.written != nil {
-		rest = [][]*Intent{without(flat(rest), t.written.list)}
+		rest = &cargo{own: without(rest.flat(), t.written.list)}
 	}
 	if s.parent == nil {
 		s.resolve(Flushed)
@@ -249,7 +249,7 @@ func (t *attempt) mark() {
 		return
 	}
 	s.tree.committed = true
-	for _, list := range s.content() {
+	for _, list := range s.held.lists() {
 		for _, i := range list {
 			i.committed.Store(true)
 		}
