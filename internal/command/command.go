@@ -75,8 +75,9 @@ func dispatch(ctx context.Context, inv invocation) error {
 // subcommands lists them in the order in which help does. It is a function, since help is one of them.
 func subcommands() []subcommand {
 	return []subcommand{
-		{"effects", "effects [flags] [packages]", "list where effects happen", listEffects},
-		{"explain", "explain RULE", "say what a rule is about", explain},
+		{"effects", "effects [flags] [packages]", "list what functions do, and where effects happen", listEffects},
+		{"diff", "diff [flags] REV [REV] [packages]", "tell which functions gained or lost effects", diff},
+		{"explain", "explain RULE | FUNC [packages]", "say what a rule is about, why a function has an effect", explain},
 		{"init", "init", "write a commented configuration", initialise},
 		{"bind", "bind [-w] [packages]", "say which implementations interface methods are bound to", bind},
 		{"cache", "cache clean", "remove the results that were kept", cache},

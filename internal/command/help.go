@@ -76,14 +76,6 @@ func ruleList() string {
 	return b.String()
 }
 
-// explain prints the page of a rule.
-func explain(ctx context.Context, inv invocation) error {
-	if len(inv.args) != 1 {
-		return fmt.Errorf("usage: airlockvet explain RULE")
-	}
-	return explainRule(inv.stdout, inv.args[0])
-}
-
 func explainRule(w io.Writer, name string) error {
 	r, err := rule.Parse(name)
 	if err != nil {

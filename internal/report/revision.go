@@ -2,14 +2,13 @@ package report
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/airlock-go/airlock/internal/git"
 )
 
 // Changes are the lines that differ from a revision, by file.
@@ -19,24 +18,36 @@ type span struct{ from, to int }
 
 // ChangesSince asks git which lines of Go files below dir differ from the revision, the work tree being the new side.
 func ChangesSince(ctx context.Context, dir, rev string) (Changes, error) {
-	if _, err := git(ctx, dir, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}"); err != nil {
-		return nil, fmt.Errorf("revision %q: %w (in a shallow clone, fetch it first: git fetch --depth=1 origin %s)", rev, err, rev)
+	return ChangesBetween(ctx, dir, rev, "")
+}
+
+// ChangesBetween asks git which lines of Go files differ between two revisions; an empty one is the work tree.
+func ChangesBetween(ctx context.Context, dir, from, to string) (Changes, error) {
+	if _, err := git.Run(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", from+"^{commit}"); err != nil {
+		return nil, fmt.Errorf("revision %q: %w (in a shallow clone, fetch it first: git fetch --depth=1 origin %s)", from, err, from)
 	}
-	top, err := git(ctx, dir, "rev-parse", "--show-toplevel")
+	top, err := git.Run(ctx, dir, nil, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return nil, err
 	}
-	root := strings.TrimSpace(string(top))
-	diff, err := git(ctx, root, "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-prefix", "--no-renames", rev, "--", "*.go")
-	if err != nil {
-		return nil, err
+	root := strings.TrimSpace(top)
+	args := []string{"diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-prefix", "--no-renames", from}
+	if to != "" {
+		args = append(args, to)
 	}
-	untracked, err := git(ctx, root, "ls-files", "-z", "--others", "--exclude-standard", "--", "*.go")
+	diff, err := git.Run(ctx, root, nil, append(args, "--", "*.go")...)
 	if err != nil {
 		return nil, err
 	}
 	changes := parseDiff(root, diff)
-	for file := range strings.SplitSeq(string(untracked), "\x00") {
+	if to != "" {
+		return changes, nil
+	}
+	untracked, err := git.Run(ctx, root, nil, "ls-files", "-z", "--others", "--exclude-standard", "--", "*.go")
+	if err != nil {
+		return nil, err
+	}
+	for file := range strings.SplitSeq(untracked, "\x00") {
 		if file != "" {
 			changes[filepath.Join(root, filepath.FromSlash(file))] = []span{{1, 1 << 30}}
 		}
@@ -44,25 +55,11 @@ func ChangesSince(ctx context.Context, dir, rev string) (Changes, error) {
 	return changes, nil
 }
 
-// git runs git and returns what it says.
-func git(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = dir
-	out, err := cmd.Output()
-	if exit := new(exec.ExitError); errors.As(err, &exit) {
-		if said := strings.TrimSpace(string(exit.Stderr)); said != "" {
-			return nil, errors.New(said)
-		}
-		return nil, errors.New("git does not know it")
-	}
-	return out, err
-}
-
 // parseDiff reads the new side of a diff without context lines.
-func parseDiff(root string, diff []byte) Changes {
+func parseDiff(root string, diff string) Changes {
 	changes := Changes{}
 	file := ""
-	s := bufio.NewScanner(bytes.NewReader(diff))
+	s := bufio.NewScanner(strings.NewReader(diff))
 	s.Buffer(nil, 1<<26)
 	for s.Scan() {
 		line := s.Text()
@@ -107,13 +104,14 @@ func newSide(hunk string) (span, bool) {
 func (c Changes) Apply(findings []Finding, rev string) {
 	for i := range findings {
 		f := &findings[i]
-		if f.Suppressed == nil && !c.has(f.Raw.File, f.Raw.Line) {
+		if f.Suppressed == nil && !c.Has(f.Raw.File, f.Raw.Line) {
 			f.Suppressed = &Suppression{Reason: "not on a line changed since " + rev}
 		}
 	}
 }
 
-func (c Changes) has(file string, line int) bool {
+// Has reports whether a line of a file, by its absolute path, has changed.
+func (c Changes) Has(file string, line int) bool {
 	if real, err := filepath.EvalSymlinks(file); err == nil && c[file] == nil {
 		file = real
 	}
