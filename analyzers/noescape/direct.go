@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -27,7 +28,7 @@ func (c *check) direct(taken map[token.Pos]bool) {
 	groups := map[group][]effects.Site{}
 	for _, site := range c.effects.Sites() {
 		pos := at(site)
-		if c.bodies.contain(pos) || c.isTask(pos) {
+		if c.bodies.contain(pos) || c.isTask(pos) || c.decorates(site) {
 			continue
 		}
 		allowed := c.report.Allowed(ruleDirect, pos)
@@ -47,6 +48,14 @@ func (c *check) direct(taken map[token.Pos]bool) {
 
 // at is where a site's call is: its left parenthesis.
 func at(site effects.Site) token.Pos { return site.Call.Common().Pos() }
+
+// decorates reports whether a site is a call of an interface method in the same method of a type that implements the interface, such as
+// an http.RoundTripper that wraps another: the effect is that of the interface's callers, where it is reported.
+func (c *check) decorates(site effects.Site) bool {
+	call := site.Call.Common()
+	fn, ok := site.Func.Object().(*types.Func)
+	return ok && call.IsInvoke() && implementsAny(fn, []*types.Func{call.Method})
+}
 
 // isTask reports whether a call is one of a function that is an effect: rule task's.
 func (c *check) isTask(lparen token.Pos) bool {

@@ -3,6 +3,7 @@ package bodies
 
 import (
 	"context"
+	"net/http"
 	"net/smtp"
 	"os/exec"
 
@@ -50,6 +51,14 @@ func (executor) ExecuteBatch(ctx context.Context, is []*airlock.Intent) []error 
 var custom = airlock.ExecutorFunc(func(ctx context.Context, i *airlock.Intent) error {
 	return exec.Command("run", i.Name()).Run() // silent: an executor
 })
+
+// transport wraps another: who calls the outermost has the finding.
+type transport struct{ next http.RoundTripper }
+
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.Header.Set("X-Shop", "1")
+	return t.next.RoundTrip(r) // silent
+}
 
 // Execute has the name, but runs no intent.
 type other struct{}
