@@ -88,7 +88,8 @@ func (c *Cache) put(key digest, v any) {
 	var payload bytes.Buffer
 	err := gob.NewEncoder(&payload).Encode(v)
 	if err == nil {
-		err = writeFile(c.file(key), seal(payload.Bytes()))
+		sum := sha256.Sum256(payload.Bytes())
+		err = writeFile(c.file(key), []byte(magic), sum[:], payload.Bytes())
 	}
 	if err != nil {
 		c.failed.CompareAndSwap(nil, &err)
@@ -103,11 +104,6 @@ func (c *Cache) Err() error {
 	return fmt.Errorf("the cache can't be written: %w", *c.failed.Load())
 }
 
-func seal(payload []byte) []byte {
-	sum := sha256.Sum256(payload)
-	return slices.Concat([]byte(magic), sum[:], payload)
-}
-
 func unseal(data []byte) ([]byte, bool) {
 	rest, ok := bytes.CutPrefix(data, []byte(magic))
 	if !ok || len(rest) < sha256.Size {
@@ -117,8 +113,8 @@ func unseal(data []byte) ([]byte, bool) {
 	return payload, sha256.Sum256(payload) == digest(rest[:sha256.Size])
 }
 
-// writeFile writes the file whole or not at all, whoever else writes it.
-func writeFile(file string, data []byte) error {
+// writeFile writes the parts to the file, whole or not at all, whoever else writes it.
+func writeFile(file string, parts ...[]byte) error {
 	dir := filepath.Dir(file)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -127,7 +123,11 @@ func writeFile(file string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = tmp.Write(data)
+	for _, part := range parts {
+		if err == nil {
+			_, err = tmp.Write(part)
+		}
+	}
 	err = errors.Join(err, tmp.Close())
 	if err == nil {
 		err = os.Rename(tmp.Name(), file)
@@ -183,7 +183,7 @@ func (c *Cache) Trim(now time.Time) {
 	if info, err := os.Stat(c.trimFile()); err == nil && now.Sub(info.ModTime()) < 24*time.Hour {
 		return
 	}
-	if writeFile(c.trimFile(), nil) == nil {
+	if writeFile(c.trimFile()) == nil {
 		c.trim(now)
 	}
 }

@@ -177,31 +177,21 @@ func (s *factSet) freeze(fset *token.FileSet, u *unit) (d digest, err error) {
 	if s.encodedPackage, err = encodeFacts(packages); err != nil {
 		return d, err
 	}
-	return s.digest(objects, packages)
+	return digestFacts(objects, packages), nil
 }
 
-// digest digests the facts without their positions: facts that differ in nothing else are the same to the packages above, which need
-// not be analysed again when a line moves.
-func (s *factSet) digest(objects []ObjectFact, packages []packageFact) (d digest, err error) {
-	objects, packages = slices.Clone(objects), slices.Clone(packages)
-	for i := range objects {
-		objects[i].Pos = ""
-		objects[i].Fact = withoutPositions(objects[i].Fact)
-	}
-	for i := range packages {
-		packages[i].Fact = withoutPositions(packages[i].Fact)
-	}
+// digestFacts digests the facts without their positions: facts that differ in nothing else are the same to the packages above, which
+// need not be analysed again when a line moves.
+func digestFacts(objects []ObjectFact, packages []packageFact) digest {
 	h := newHasher("facts")
-	object, err := encodeFacts(objects)
-	if err != nil {
-		return d, err
+	for _, f := range objects {
+		h.add(f.Key)
+		digestFact(h.h, f.Fact)
 	}
-	pkg, err := encodeFacts(packages)
-	if err != nil {
-		return d, err
+	for _, f := range packages {
+		digestFact(h.h, f.Fact)
 	}
-	h.add(string(object), string(pkg))
-	return h.sum(), nil
+	return h.sum()
 }
 
 func encodeFacts[F any](facts []F) ([]byte, error) {

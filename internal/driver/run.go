@@ -49,7 +49,7 @@ type runner struct {
 
 // retainedSource bounds the source of the packages that stay in memory until the whole program is known: what is made of a byte of
 // source takes some fifty.
-const retainedSource = 2 << 20
+const retainedSource = 1 << 20
 
 // Load loads the packages that the patterns name, runs the analyzers over them and the packages that they need, and returns what
 // they found and the facts that they exported.
