@@ -2,6 +2,7 @@ package transactions
 
 import (
 	"maps"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -86,7 +87,7 @@ func (w *walk) result(s *state, call ssa.CallInstruction, err Value) {
 
 // outcomes lists the ways the call may end. They are told apart only where it matters whether it returned an error.
 func (w *walk) outcomes(s *state, call ssa.CallInstruction, m meaning, failing effect.Set) []outcome {
-	good, bad := w.after(s.open, call, m, true), w.after(s.open, call, m, false)
+	good, bad := w.after(s, call, m, true), w.after(s, call, m, false)
 	_, tells := call.(*ssa.Call)
 	tells = tells && errorIndex(call.Common().Signature()) >= 0
 	switch {
@@ -101,7 +102,8 @@ func (w *walk) outcomes(s *state, call ssa.CallInstruction, m meaning, failing e
 }
 
 // after returns whether the transaction is open after a call that succeeded or failed.
-func (w *walk) after(open bool, call ssa.CallInstruction, m meaning, success bool) bool {
+func (w *walk) after(s *state, call ssa.CallInstruction, m meaning, success bool) bool {
+	open := s.open
 	for _, e := range m.ends {
 		if (success && e.OnSuccess || !success && e.OnFailure) && w.handle.is(operand(call.Common(), e.Param)) {
 			open = false
@@ -110,10 +112,20 @@ func (w *walk) after(open bool, call ssa.CallInstruction, m meaning, success boo
 	if w.handed(call) {
 		open = false
 	}
-	if call == w.opener && success {
+	if call == w.opener && success && w.feasible(s, call, m.opens) {
 		open = true
 	}
 	return open
+}
+
+// feasible reports whether the call may open a transaction, its arguments being what they are.
+func (w *walk) feasible(s *state, call ssa.CallInstruction, opens []Open) bool {
+	for _, o := range opens {
+		if !slices.ContainsFunc(o.If, func(c Condition) bool { return w.contradicts(s, call, c) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // handed reports whether the call was given a literal that ends the transaction: what it does is done when the call returns.

@@ -41,7 +41,7 @@ func (h *handle) seed(v ssa.Value) {
 	}
 	h.values[v] = true
 	if load, ok := v.(*ssa.UnOp); ok {
-		h.spots[spotOf(load.X)] = true
+		h.store(load.X)
 	}
 	if o := origin(v); o != v {
 		h.seed(o)
@@ -191,13 +191,15 @@ func (k *knower) txLike(t types.Type) bool {
 	return answer
 }
 
-func canEnd(t types.Type) bool {
-	methods := types.NewMethodSet(t)
-	commit, rollback := false, false
-	for i := range methods.Len() {
-		name := strings.ToLower(methods.At(i).Obj().Name())
-		commit = commit || strings.HasPrefix(name, "commit")
-		rollback = rollback || strings.HasPrefix(name, "rollback") || strings.HasPrefix(name, "abort")
+func canEnd(t types.Type) bool { return canCommit(t) && hasMethod(t, rollbackName) }
+
+func canCommit(t types.Type) bool { return hasMethod(t, commitName) }
+
+func hasMethod(t types.Type, named func(string) bool) bool {
+	for sel := range types.NewMethodSet(t).Methods() {
+		if named(sel.Obj().Name()) {
+			return true
+		}
 	}
-	return commit && rollback
+	return false
 }

@@ -224,12 +224,12 @@ func (k *knower) leaves(fn *ssa.Function, s *Summary, o opening, r returned) boo
 	changed := false
 	for i, v := range r.instr.Results {
 		if !isError(v.Type()) && o.handle.is(v) {
-			changed = s.addOpen(Open{Result: true, Index: i, How: o.how}) || changed
+			changed = s.addOpen(Open{Result: true, Index: i, If: conditions(r.holds), How: o.how}) || changed
 		}
 	}
 	for i, p := range fn.Params {
 		if o.handle.values[p] && !isContext(p.Type()) {
-			changed = s.addOpen(Open{Index: i, How: o.how}) || changed
+			changed = s.addOpen(Open{Index: i, If: conditions(r.holds), How: o.how}) || changed
 		}
 	}
 	return changed
@@ -423,7 +423,7 @@ func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string) 
 func (k *knower) passesOn(fn *ssa.Function, s *Summary, call ssa.CallInstruction, r Run) bool {
 	if whole := operand(call.Common(), r.Param); r.Field != "" && whole != nil {
 		if p, field, ok := argument(whole); ok && field == "" { // a struct of options, handed on
-			return s.addRun(Run{Param: p, Field: r.Field, Via: r.Via, ViaArg: r.ViaArg, How: r.How})
+			return s.addRun(Run{Param: p, Field: r.Field, Via: r.Via, ViaArg: r.ViaArg, Named: r.Named, How: r.How})
 		}
 	}
 	v := k.callback(call, r)
@@ -434,7 +434,7 @@ func (k *knower) passesOn(fn *ssa.Function, s *Summary, call ssa.CallInstruction
 	if !ok {
 		return false
 	}
-	return s.addRun(Run{Param: p, Field: field, Via: r.Via, ViaArg: r.ViaArg, How: r.How})
+	return s.addRun(Run{Param: p, Field: field, Via: r.Via, ViaArg: r.ViaArg, Named: r.Named, How: r.How})
 }
 
 // argument returns the parameter of the declared function that v is, or the field of one.

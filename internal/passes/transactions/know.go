@@ -122,7 +122,7 @@ func (k *knower) dynamic(c *ssa.CallCommon) meaning {
 	}
 	if !known && namedForTransactions(valueName(c.Value)) {
 		for i, a := range c.Args {
-			if _, ok := a.Type().Underlying().(*types.Signature); ok {
+			if mayFail(a.Type()) {
 				m.runs = append(m.runs, Run{Param: i, How: valueName(c.Value)})
 			}
 		}
@@ -262,14 +262,15 @@ func (k *knower) implemented(m *meaning, c *ssa.CallCommon) {
 	name := c.Method.FullName()
 	for i := range c.Args {
 		if _, ok := c.Args[i].Type().Underlying().(*types.Signature); ok {
-			m.runs = append(m.runs, Run{Param: i + 1, Via: name, ViaArg: i + 1, How: name})
+			m.runs = append(m.runs, Run{Param: i + 1, Via: name, ViaArg: i + 1, Named: mayFail(c.Args[i].Type()) && namedForTransactions(name), How: name})
 		}
 	}
 }
 
 func appendOpen(list []Open, o Open) []Open {
-	for _, old := range list {
+	for i, old := range list {
 		if old.Result == o.Result && old.Index == o.Index {
+			list[i].If = common(old.If, o.If)
 			return list
 		}
 	}
@@ -303,19 +304,19 @@ func (k *knower) structural(m *meaning, c *ssa.CallCommon, fn *types.Func) {
 	if recv == nil || k.catalog.Package(fn.Pkg().Path()) {
 		return // also: the transactions of a broker's client are none of a database
 	}
-	if len(m.ends) == 0 && endName(fn.Name()) && canEnd(recv.Type()) {
-		m.ends = endsAll(c, rollbackName(fn.Name()))
+	if len(m.ends) == 0 && endName(fn.Name(), recv.Type()) {
+		m.ends = endsAll(c, rollbackName(fn.Name()), canEnd(recv.Type()))
 	}
 	if len(m.opens) == 0 && strings.HasPrefix(fn.Name(), "Begin") && (c.IsInvoke() || k.class(fn.Pkg()) == whose.ThirdParty) {
 		m.opens = k.begins(fn)
 	}
 }
 
-// endsAll says that a call ends the transaction of its receiver, and of the context that it is given.
-func endsAll(c *ssa.CallCommon, rollback bool) []End {
+// endsAll says that a call ends the transaction of its receiver, and, if that is a unit of work, of the context that it is given.
+func endsAll(c *ssa.CallCommon, rollback, unit bool) []End {
 	var ends []End
 	for i := range operands(c) {
-		if v := operand(c, i); i == 0 || isContext(v.Type()) {
+		if v := operand(c, i); i == 0 || unit && isContext(v.Type()) {
 			ends = append(ends, End{Param: i, OnSuccess: true, OnFailure: true, Rollback: rollback})
 		}
 	}
@@ -338,10 +339,12 @@ func (k *knower) begins(fn *types.Func) []Open {
 	return opens
 }
 
-func endName(name string) bool {
-	lower := strings.ToLower(name)
-	return strings.HasPrefix(lower, "commit") || rollbackName(name)
+// endName reports whether a method that is called on a transaction ends it, by its name: also Close, where the type can commit.
+func endName(name string, recv types.Type) bool {
+	return commitName(name) || rollbackName(name) || name == "Close" && canCommit(recv)
 }
+
+func commitName(name string) bool { return strings.HasPrefix(strings.ToLower(name), "commit") }
 
 func rollbackName(name string) bool {
 	lower := strings.ToLower(name)

@@ -32,7 +32,8 @@ func (*Summary) AFact() {}
 type Open struct {
 	Result bool
 	Index  int
-	How    string // how it was opened: (*database/sql.DB).BeginTx
+	If     []Condition // it is open only if these hold
+	How    string      // how it was opened: (*database/sql.DB).BeginTx
 }
 
 // An End says when a function ends the transaction that a parameter is or holds.
@@ -50,6 +51,7 @@ type Run struct {
 	// Via is the interface method that runs it, and its argument, where only the method's implementations can say whether it does.
 	Via    string
 	ViaArg int
+	Named  bool   // the method's name says that it does, for want of an implementation
 	How    string // the call that opens the transaction: (*gorm.io/gorm.DB).Transaction
 }
 
@@ -125,9 +127,11 @@ func (s *Summary) addRun(r Run) bool {
 }
 
 func (s *Summary) addOpen(o Open) bool {
-	for _, old := range s.Opens {
+	for i, old := range s.Opens {
 		if old.Result == o.Result && old.Index == o.Index {
-			return false
+			both := common(old.If, o.If)
+			s.Opens[i].If = both
+			return len(both) != len(old.If)
 		}
 	}
 	s.Opens = append(s.Opens, o)
@@ -149,4 +153,15 @@ func (s *Summary) addEnd(e End) bool {
 	s.Ends = append(s.Ends, e)
 	slices.SortFunc(s.Ends, func(a, b End) int { return a.Param - b.Param })
 	return true
+}
+
+// common lists the conditions that are in both.
+func common(a, b []Condition) []Condition {
+	var both []Condition
+	for _, c := range a {
+		if slices.Contains(b, c) {
+			both = append(both, c)
+		}
+	}
+	return both
 }

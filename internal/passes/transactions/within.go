@@ -1,6 +1,10 @@
 package transactions
 
-import "strings"
+import (
+	"go/types"
+	"regexp"
+	"strings"
+)
 
 // within reports whether what a Run says holds here: for one that goes through an interface method, whether some implementation runs
 // the argument in a transaction. Where none is known, the method's name decides.
@@ -14,17 +18,23 @@ func (k *knower) within(r Run) bool {
 			return true
 		}
 	}
-	return !known && namedForTransactions(r.Via)
+	return !known && r.Named
 }
+
+var (
+	runner = regexp.MustCompile(`^(run|with|within|in|do|exec|execute|perform|use|wrap|begin|start|retry|atomic)\w*?(tx|txn|transaction)`)
+	itself = regexp.MustCompile(`^(tx|txn|transact|transaction|transactional|transactionally|atomic|atomically)$`)
+	hook   = regexp.MustCompile(`hook|after|oncommit|onrollback|postcommit|without|notx|outside`)
+)
 
 // namedForTransactions reports whether a method that takes a function says by its name that it runs it in a transaction.
 func namedForTransactions(method string) bool {
-	name := strings.ToLower(method[strings.LastIndexByte(method, '.')+1:])
-	for _, not := range []string{"hook", "aftertx", "aftertransaction", "oncommit", "onrollback", "postcommit", "aftercommit", "without", "notx"} {
-		if strings.Contains(name, not) {
-			return false
-		}
-	}
-	return strings.Contains(name, "transaction") || strings.HasSuffix(name, "tx") || strings.HasSuffix(name, "txn") ||
-		strings.HasPrefix(name, "tx") || strings.Contains(name, "intx") || strings.Contains(name, "withtx")
+	name := strings.ToLower(methodName(method))
+	return !hook.MatchString(name) && (runner.MatchString(name) || itself.MatchString(name))
+}
+
+// mayFail reports whether values of type t are functions that return an error: a transaction is rolled back on one.
+func mayFail(t types.Type) bool {
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && errorIndex(sig) >= 0
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/smtp"
 
+	"xorm.io/xorm"
+
 	"example.com/fixtures/noescape/transaction/homemade/store"
 )
 
@@ -124,4 +126,54 @@ func throughNested(ctx context.Context, db *sql.DB) error {
 	return nested(ctx, db, func(tx *sql.Tx) error {
 		return send() // want `mail inside`
 	})
+}
+
+func sessions(e *xorm.Engine) error {
+	plain, err := store.NewSession(e, false)
+	if err != nil {
+		return err
+	}
+	defer plain.Close()
+	_ = send() // not in a transaction
+	s, err := store.NewSession(e, true)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	_ = send() // want `mail inside`
+	return s.Commit()
+}
+
+func committer(ctx context.Context, e *xorm.Engine) error {
+	ctx, committer, err := store.TxContext(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer committer.Close()
+	_ = send() // want `mail inside`
+	if err := committer.Commit(); err != nil {
+		return err
+	}
+	return send() // committed
+}
+
+func curried(ctx context.Context, db *sql.DB) error {
+	return store.WithTransaction(db, func(ctx context.Context) error {
+		return send() // want `mail inside`
+	})(ctx)
+}
+
+func throughInterface(q store.Querier) error {
+	return q.InTx(func(q store.Querier) error {
+		return send() // want `mail inside`
+	})
+}
+
+func deferredDone(ctx context.Context, db *sql.DB) (err error) {
+	tx, err := store.Open(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer func() { err = store.Done(tx, err) }()
+	return send() // want `mail inside`
 }

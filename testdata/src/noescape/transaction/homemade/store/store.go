@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
+
+	"xorm.io/xorm"
 )
 
 type key struct{}
@@ -132,4 +134,97 @@ func Transactional(db *sql.DB, next http.Handler) http.Handler {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, tx)))
 		tx.Commit()
 	})
+}
+
+// A Session is one of the database's, in a transaction or not.
+type Session struct {
+	*xorm.Session
+	open bool
+}
+
+// NewSession returns a session, which is in a transaction if begin says so.
+func NewSession(e *xorm.Engine, begin bool) (*Session, error) {
+	s := &Session{Session: e.NewSession(), open: begin}
+	if begin {
+		if err := s.Begin(); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// A Committer ends a transaction that a context carries.
+type Committer interface {
+	Commit() error
+	Close() error
+}
+
+type outer struct{ Committer }
+
+func (outer) Commit() error { return nil } // the outermost commits
+func (outer) Close() error  { return nil }
+
+// TxContext returns a context with an open transaction, and what ends it.
+func TxContext(ctx context.Context, e *xorm.Engine) (context.Context, Committer, error) {
+	if s, ok := ctx.Value(key{}).(*xorm.Session); ok {
+		return ctx, outer{s}, nil
+	}
+	s := e.NewSession()
+	if err := s.Begin(); err != nil {
+		_ = s.Close()
+		return nil, nil, err
+	}
+	return context.WithValue(ctx, key{}, s), s, nil
+}
+
+// WithTransaction returns a function that runs f in a transaction.
+func WithTransaction(db *sql.DB, f func(ctx context.Context) error) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		if err := f(context.WithValue(ctx, key{}, tx)); err != nil {
+			tx.Rollback()
+			return err
+		}
+		return tx.Commit()
+	}
+}
+
+// Querier is the database, in a transaction or not.
+type Querier interface {
+	InTx(fn func(Querier) error) error
+}
+
+type querier struct {
+	db *sql.DB
+	tx *sql.Tx
+}
+
+// New returns a Querier.
+func New(db *sql.DB) Querier { return &querier{db: db} }
+
+func (q *querier) InTx(fn func(Querier) error) error {
+	if q.tx != nil {
+		return fn(q)
+	}
+	tx, err := q.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := fn(&querier{tx: tx}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Done commits, or rolls back if there was an error.
+func Done(tx *sql.Tx, err error) error {
+	if err != nil {
+		tx.Rollback()
+		return err
+	}
+	return tx.Commit()
 }
