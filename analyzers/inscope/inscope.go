@@ -24,6 +24,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/contexts"
 )
@@ -50,6 +51,7 @@ type check struct {
 	pass     *analysis.Pass
 	report   *finding.Reporter
 	contexts *contexts.Result
+	config   *config.Config
 	uses     []contexts.Use
 	calls    map[token.Pos]*ast.CallExpr  // by left parenthesis
 	wrong    map[ssa.CallInstruction]bool // reported by wrong-context
@@ -60,12 +62,15 @@ func run(pass *analysis.Pass) (any, error) {
 		pass:     pass,
 		report:   finding.New(pass, "inscope"),
 		contexts: pass.ResultOf[contexts.Analyzer].(*contexts.Result),
+		config:   pass.ResultOf[config.Analyzer].(*config.Config),
 		wrong:    map[ssa.CallInstruction]bool{},
 	}
-	if c.uses = c.contexts.AllUses(); len(c.uses) > 0 {
-		c.wrongContext()
-		c.noScope()
-		c.detached()
+	c.uses = c.contexts.AllUses()
+	c.wrongContext()
+	c.noScope()
+	c.detached()
+	if strict {
+		c.strict()
 	}
 	return c.report.Finish(), nil
 }

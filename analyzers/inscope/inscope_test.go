@@ -20,3 +20,11 @@ func fixtures(t *testing.T) string {
 func TestFixtures(t *testing.T) {
 	analysistest.Run(t, fixtures(t), inscope.Analyzer, "./inscope/...")
 }
+
+func TestStrict(t *testing.T) {
+	if err := inscope.Analyzer.Flags.Set("strict", "true"); err != nil {
+		t.Fatal(err)
+	}
+	defer inscope.Analyzer.Flags.Set("strict", "false")
+	analysistest.Run(t, fixtures(t), inscope.Analyzer, "./inscopestrict/...")
+}

@@ -32,12 +32,18 @@ func (c *check) detachedMessage(u contexts.Use) string {
 	return fmt.Sprintf("this may enqueue after its scope has closed: %s; start it with airlock.Go, or wait for it on every path", c.chain(u))
 }
 
+func (c *check) unknownMessage(u contexts.Use) string {
+	return fmt.Sprintf("it can't be seen that this context carries a scope: %s; hand it on as a parameter, or open a scope here", c.chain(u))
+}
+
+func (c *check) routeMessage(route string, h handler) string {
+	return fmt.Sprintf("nothing on the way of %s opens a scope: %s; use a middleware that does, or mark the handler //airlock:scoped", route, c.chain(h.use()))
+}
+
 // from says what made a context.
 func (c *check) from(r contexts.Root) string {
-	if call, ok := r.Node.(ssa.CallInstruction); ok {
-		if name := c.name(call); name != "" {
-			return " (" + name + ")"
-		}
+	if call, ok := r.Node.(ssa.CallInstruction); ok && calledFunc(call) != nil {
+		return " (" + c.name(call) + ")"
 	}
 	return ""
 }

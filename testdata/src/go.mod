@@ -7,6 +7,7 @@ require (
 	github.com/airlock-go/airlock v0.0.0
 	github.com/avito-tech/go-transaction-manager/trm/v2 v2.0.0
 	github.com/cockroachdb/cockroach-go/v2 v2.0.0
+	github.com/felixge/httpsnoop v1.99.0
 	github.com/gin-gonic/gin v1.0.0
 	github.com/go-pg/pg/v10 v10.0.0
 	github.com/gobuffalo/pop/v6 v6.0.0
@@ -32,6 +33,7 @@ replace (
 	github.com/airlock-go/airlock => ../..
 	github.com/avito-tech/go-transaction-manager/trm/v2 => ../stubs/github.com/avito-tech/go-transaction-manager/trm/v2
 	github.com/cockroachdb/cockroach-go/v2 => ../stubs/github.com/cockroachdb/cockroach-go/v2
+	github.com/felixge/httpsnoop => ../stubs/github.com/felixge/httpsnoop
 	github.com/gin-gonic/gin => ../stubs/github.com/gin-gonic/gin
 	github.com/go-pg/pg/v10 => ../stubs/github.com/go-pg/pg/v10
 	github.com/gobuffalo/pop/v6 => ../stubs/github.com/gobuffalo/pop/v6

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/directive"
 	"github.com/airlock-go/airlock/internal/passes/effects"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
@@ -24,7 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "airlockcontexts",
 	Doc:        "find where contexts come from, and which functions enqueue in the scope of one that they are handed",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{ssapass.Analyzer, whose.Analyzer, effects.Analyzer},
+	Requires:   []*analysis.Analyzer{ssapass.Analyzer, whose.Analyzer, directive.Analyzer, effects.Analyzer},
 	FactTypes:  []analysis.Fact{new(Fact), new(Touches)},
 	ResultType: reflect.TypeFor[*Result](),
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/directive"
 )
 
 // export states the facts of the package's declared functions.
@@ -29,6 +31,10 @@ func (a *engine) summary(fn *ssa.Function) *Fact {
 	f.Results = a.results(fn)
 	f.Callbacks = a.callbacks(fn)
 	f.Signals, f.Waits = a.groupParams(fn)
+	f.Scopes = a.result.Touches && a.scopes(fn)
+	if obj, ok := fn.Object().(*types.Func); ok {
+		f.Scoped = a.pass.ResultOf[directive.Analyzer].(*directive.Index).Scoped(obj)
+	}
 	return f
 }
 

@@ -16,6 +16,7 @@ type Fact struct {
 	Callbacks []Callback // what it does with the functions that it is handed
 	Guards    []Guard    // the boolean results that are true only for a scoped context
 	Scopes    bool       // it, or a function that it returns, hands a scoped context on to what it wraps
+	Scoped    bool       // it is declared //airlock:scoped
 	Signals   []int      // the groups and channels that it is done with, sends on or closes
 	Waits     []int      // the groups and channels that it waits for
 }
@@ -46,11 +47,14 @@ func (f *Fact) String() string {
 	if f.Scopes {
 		parts = append(parts, "scopes")
 	}
+	if f.Scoped {
+		parts = append(parts, "scoped")
+	}
 	return strings.Join(parts, " ")
 }
 
 func (f *Fact) empty() bool {
-	return !f.Scopes && len(f.Requires)+len(f.Opens)+len(f.Results)+len(f.Callbacks)+len(f.Guards)+len(f.Signals)+len(f.Waits) == 0
+	return !f.Scopes && !f.Scoped && len(f.Requires)+len(f.Opens)+len(f.Results)+len(f.Callbacks)+len(f.Guards)+len(f.Signals)+len(f.Waits) == 0
 }
 
 // A Need is a parameter whose context reaches an Enqueue (or a Begin), with the calls on the way there.

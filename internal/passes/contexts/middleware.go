@@ -1,0 +1,155 @@
+package contexts
+
+import (
+	"golang.org/x/tools/go/ssa"
+)
+
+// scopes reports whether fn is a middleware, an interceptor or makes one: it, or a literal in it, calls a function or handler that it
+// is handed with a context that is scoped for sure, or has the framework go on (c.Next()) once the framework's context is scoped.
+func (a *engine) scopes(fn *ssa.Function) bool {
+	for _, p := range fn.Params {
+		if a.handsOnScoped(a.sites[p]) {
+			return true
+		}
+	}
+	if a.goesOnScoped(fn) {
+		return true
+	}
+	for _, lit := range fn.AnonFuncs {
+		if a.scopes(lit) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *engine) handsOnScoped(s *sites) bool {
+	if s == nil {
+		return false
+	}
+	for _, call := range append(s.calls[:len(s.calls):len(s.calls)], s.invokes...) {
+		for _, arg := range call.Common().Args {
+			if a.carries(arg.Type()) && a.onlyScoped(arg, call) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// goesOnScoped finds the calls of Next on a carrier whose context has been replaced by a scoped one.
+func (a *engine) goesOnScoped(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			callee := calledFunc(call.Common())
+			if callee == nil || callee.Name() != "Next" || callee.Signature().Recv() == nil || !a.foreign(callee) {
+				continue
+			}
+			recv := argument(call.Common(), callee.Signature(), Receiver)
+			if recv != nil && len(a.settings(recv)) > 0 && a.onlyScoped(recv, call) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (a *engine) onlyScoped(v ssa.Value, call ssa.CallInstruction) bool {
+	roots := a.rootsAt(v, call)
+	for _, r := range roots {
+		if r.Kind != Scoped {
+			return false
+		}
+	}
+	return len(roots) > 0
+}
+
+// NeedsOf returns the parameters of fn, a function or literal of the package, whose context reaches an Enqueue.
+func (r *Result) NeedsOf(fn *ssa.Function) []Need {
+	if r.engine == nil {
+		return nil
+	}
+	if n := r.engine.needs[fn]; n != nil {
+		return n.requires
+	}
+	if f := r.engine.factOf(fn); f != nil {
+		return f.Requires
+	}
+	return nil
+}
+
+// Functions returns the functions and parameters that a function value may be, as far as the function around it shows.
+func Functions(v ssa.Value) []ssa.Value { return targets(v) }
+
+// Calls returns all calls of the package.
+func (r *Result) Calls() []ssa.CallInstruction {
+	if r.engine == nil {
+		return nil
+	}
+	return r.engine.allCalls
+}
+
+// Scopes reports whether the literal or function fn is a middleware, as [Fact].Scopes says of declared functions.
+func (r *Result) Scopes(fn *ssa.Function) bool { return r.engine.scopes(fn) }
+
+// Stored returns the values that the variable may hold which load reads.
+func (r *Result) Stored(load *ssa.UnOp) []ssa.Value {
+	if !isCell(load.X) {
+		return nil
+	}
+	var out []ssa.Value
+	for _, s := range stores(load.X) {
+		out = append(out, s.Val)
+	}
+	if alloc, ok := owner(load.X).(*ssa.Alloc); ok && len(out) == 0 {
+		out = append(out, alloc)
+	}
+	return out
+}
+
+// Elements returns the values stored in the array behind a variadic argument.
+func (r *Result) Elements(slice *ssa.Slice) []ssa.Value {
+	array, ok := slice.X.(*ssa.Alloc)
+	if !ok || !isVariadic(array) {
+		return nil
+	}
+	var out []ssa.Value
+	for _, ref := range *array.Referrers() {
+		if elem, ok := ref.(*ssa.IndexAddr); ok {
+			for _, s := range stores(elem) {
+				out = append(out, s.Val)
+			}
+		}
+	}
+	return out
+}
+
+// Handing returns the values that stand for the parameter p where its function is called in the package; for a literal that is handed to
+// a method (r.Route("/x", func(r chi.Router) {…})) that method's receiver.
+func (r *Result) Handing(p *ssa.Parameter) []ssa.Value {
+	fn := p.Parent()
+	s := r.engine.sites[fn]
+	if s == nil {
+		return nil
+	}
+	var out []ssa.Value
+	for _, call := range s.calls {
+		if arg := argument(call.Common(), fn.Signature, paramIndex(p)); arg != nil {
+			out = append(out, arg)
+		}
+	}
+	for _, h := range s.handed {
+		c := h.call.Common()
+		switch {
+		case c.IsInvoke():
+			out = append(out, c.Value)
+		case len(c.Args) > 0:
+			out = append(out, c.Args[0])
+		}
+	}
+	return out
+}
