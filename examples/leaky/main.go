@@ -26,6 +26,7 @@ func main() {
 		DB:        db,
 		Mailer:    &mail.SMTP{Addr: os.Getenv("SMTP_ADDR"), From: "shop@example.com"},
 		Warehouse: &warehouse.Client{URL: os.Getenv("WAREHOUSE_URL")},
+		Tracking:  os.Getenv("TRACKING_URL"),
 	}
 	http.HandleFunc("POST /orders", func(w http.ResponseWriter, r *http.Request) {
 		var o orders.Order

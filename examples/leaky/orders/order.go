@@ -5,8 +5,10 @@ import (
 	"context"
 	"database/sql"
 	"log"
+	"net/http"
 	"os/exec"
 	"strconv"
+	"strings"
 
 	"example.com/leaky/mail"
 	"example.com/leaky/warehouse"
@@ -32,6 +34,7 @@ type Service struct {
 	DB        *sql.DB
 	Mailer    Mailer
 	Warehouse *warehouse.Client
+	Tracking  string // the URL that hears of shipments
 }
 
 // Place stores the order, reserves the goods and thanks the customer: all inside one transaction, so that a failed commit leaves a
@@ -79,15 +82,18 @@ func (o *Order) cancel(ctx context.Context, tx *sql.Tx, w *warehouse.Client) err
 	return err
 }
 
-// Ship marks an order as shipped and tells the customer on a goroutine that nobody waits for.
+// Ship marks an order as shipped and tells the tracking service on a goroutine that nobody waits for.
 func (s *Service) Ship(ctx context.Context, o *Order) error {
 	if _, err := s.DB.ExecContext(ctx, `UPDATE orders SET status = 'shipped' WHERE id = $1`, o.ID); err != nil {
 		return err
 	}
 	go func() {
-		if err := s.Mailer.Send(o.Customer, "Shipped", "Your order has left the warehouse."); err != nil {
+		resp, err := http.Post(s.Tracking, "text/plain", strings.NewReader(strconv.FormatInt(o.ID, 10)))
+		if err != nil {
 			log.Print(err)
+			return
 		}
+		resp.Body.Close()
 	}()
 	return nil
 }
