@@ -153,6 +153,9 @@ func (k *walker) static(w world, instr ssa.CallInstruction, ops operands, c call
 	if k.exitsCleanly(w, c, ops.values) && w.life == open && !w.has(moved) {
 		k.seen.leak(Exit{Pos: instr.Pos(), How: AtExit})
 	}
+	if isExit(c.obj) {
+		return nil
+	}
 	w = k.enqueues(w, instr, ops, c)
 	switch {
 	case !c.known:

@@ -3,6 +3,7 @@ package scopes
 import (
 	"go/constant"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -162,6 +163,9 @@ func (k *walker) fails(w world, c *ssa.Call) bool {
 	if callee.dynamic || callee.name != "" {
 		return false
 	}
+	if callee.obj != nil && namesError(callee.obj.Name()) {
+		return true
+	}
 	// Functions of others that take an error and return one wrap it: errors.Wrap, errors.WithStack, errors.Join.
 	for _, arg := range c.Call.Args {
 		if k.failed(w, arg) {
@@ -185,13 +189,16 @@ func (k *walker) failsIf(w world, s *Summary, args []ssa.Value) bool {
 
 func (k *walker) failed(w world, v ssa.Value) bool { return isError(v.Type()) && k.eval(w, v).notNil() }
 
+// namesError reports whether a function of others that returns an error is, by its name, one that makes it: status.Error, oops.Errorf,
+// errx.New, echo.NewHTTPError.
+func namesError(name string) bool {
+	return name == "New" || name == "Newf" || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Errorf")
+}
+
 func makesError(fn *types.Func) bool {
 	if fn == nil || fn.Pkg() == nil {
 		return false
 	}
-	switch fn.Pkg().Path() + "." + fn.Name() {
-	case "errors.New", "fmt.Errorf", "github.com/pkg/errors.New", "github.com/pkg/errors.Errorf", "golang.org/x/xerrors.New", "golang.org/x/xerrors.Errorf":
-		return true
-	}
-	return false
+	name := fn.Pkg().Path() + "." + fn.Name()
+	return name == "errors.New" || name == "fmt.Errorf"
 }

@@ -12,10 +12,13 @@ import (
 // runtime runs a call of a function of the runtime.
 func (k *walker) runtime(w world, instr ssa.CallInstruction, ops operands, name string, m mode) []world {
 	if method, ok := strings.CutPrefix(name, "Scope."); ok {
-		if len(ops.args) > 0 && ops.args[0] == resource {
-			return []world{k.scopeMethod(w, instr, method, m)}
+		if len(ops.args) == 0 || ops.args[0] != resource {
+			return []world{w}
 		}
-		return []world{w}
+		if method == "State" && w.life == open && !w.has(moved) {
+			return []world{k.result(w, instr, 0, stateOpen)}
+		}
+		return []world{k.scopeMethod(w, instr, method, m)}
 	}
 	switch name {
 	case "Enqueue", "EnqueueFunc", "Task.Enqueue", "Intent.Enqueue":
@@ -40,6 +43,9 @@ func (k *walker) runtime(w world, instr ssa.CallInstruction, ops operands, name 
 	}
 	return []world{w}
 }
+
+// stateOpen is the runtime's State of an open scope, its zero value.
+const stateOpen = val(intBase + intBias)
 
 // scopeMethod runs a call of a method of the scope that is followed.
 func (k *walker) scopeMethod(w world, instr ssa.CallInstruction, name string, m mode) world {

@@ -170,10 +170,8 @@ func (k *walker) eval(w world, v ssa.Value) val {
 			return x
 		}
 	case *ssa.Extract:
-		if t, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 0 {
-			if x := k.eval(w, t.X); x.tracked() || x.isClosure() {
-				return x
-			}
+		if t, ok := v.Tuple.(*ssa.TypeAssert); ok {
+			return k.evalAssert(w, t, v.Index)
 		}
 	case *ssa.Field:
 		return k.project(k.eval(w, v.X), v.Field, v.Type())
@@ -197,6 +195,18 @@ func (k *walker) eval(w world, v ssa.Value) val {
 		if k.fails(w, v) {
 			return nonNil
 		}
+	}
+	return unknown
+}
+
+// evalAssert is what is known of the results of a type assertion: the value, and whether it is of that type.
+func (k *walker) evalAssert(w world, t *ssa.TypeAssert, result int) val {
+	x := k.eval(w, t.X)
+	switch {
+	case result == 0 && (x.tracked() || x.isClosure()):
+		return x
+	case result == 1 && x == resource && isScope(t.AssertedType):
+		return isTrue
 	}
 	return unknown
 }

@@ -272,12 +272,8 @@ func (k *walker) plain(w world, instr ssa.Instruction) world {
 		return k.element(w, instr, instr.X)
 	case *ssa.Lookup:
 		return k.element(w, instr, instr.X)
-	case *ssa.Next:
-		if r, ok := instr.Iter.(*ssa.Range); ok && k.eval(w, r.X).isHolder() {
-			w.flags |= visited
-		}
 	case *ssa.IndexAddr:
-		if k.eval(w, instr.X).isHolder() {
+		if isRead(instr) && k.eval(w, instr.X).isHolder() {
 			w.flags |= visited
 		}
 	case *ssa.Extract:
@@ -328,7 +324,7 @@ func (k *walker) extract(w world, v *ssa.Extract) world {
 	switch t := v.Tuple.(type) {
 	case *ssa.Next:
 		if r, ok := t.Iter.(*ssa.Range); ok && v.Index > 0 {
-			return k.assign(w, v, k.project(k.eval(w, r.X), -1, v.Type()))
+			return k.element(w, v, r.X)
 		}
 	case *ssa.Lookup:
 		if v.Index == 0 {
