@@ -51,7 +51,11 @@ func (u *unit) freezeEntries(s *Summary, guards map[guard]int) {
 		switch e.what {
 		case performs:
 			if !u.surpassed(e) {
-				s.Performs = append(s.Performs, Performed{Effect: e.effect, Used: e.used, Async: e.cost.async, Next: e.hop, If: guards[e.guard]})
+				p := Performed{Effect: e.effect, Used: e.used, Async: e.cost.async, Next: e.hop, If: guards[e.guard]}
+				if q := e.ask; q.sym != nil && q.sym.unit == u {
+					p.Ask = &Question{q.sym.index, uint8(q.by)}
+				}
+				s.Performs = append(s.Performs, p)
 			}
 		case opens:
 			if !u.surpassed(e) {
@@ -71,13 +75,17 @@ func (u *unit) freezeEntries(s *Summary, guards map[guard]int) {
 
 // surpassed reports whether a conditional entry says no more than an unconditional one.
 func (u *unit) surpassed(e *entry) bool {
-	if e.guard.sym == nil {
-		return false
+	for _, k := range []key{e.key.with(guard{}, e.ask), e.key.with(e.guard, question{}), e.key.with(guard{}, question{})} {
+		if free := u.entries[k]; k != e.key && free != nil && free.cost.async <= e.cost.async {
+			return true
+		}
 	}
-	k := e.key
-	k.guard = guard{}
-	free := u.entries[k]
-	return free != nil && free.cost.async <= e.cost.async
+	return false
+}
+
+func (k key) with(g guard, q question) key {
+	k.guard, k.ask = g, q
+	return k
 }
 
 func (e *engine) isEffect(fn *types.Func) *Declared {

@@ -287,7 +287,11 @@ func (r *Result) Sites() []Site {
 			}
 			for _, l := range en.links {
 				if l.edge.innermost() && !r.code.own(l.edge.callee.pkg()) {
-					sites = append(sites, Site{l.edge.call, outermost(fn), l.edge.callee.name, en.effect, s.usedAt(l), l.cost().async})
+					eff := en.effect
+					if en.ask.sym != nil && l.from == nil {
+						eff = r.code.lexical(l.edge)
+					}
+					sites = append(sites, Site{l.edge.call, outermost(fn), l.edge.callee.name, eff, s.usedAt(l), l.cost().async})
 				}
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/effect"
 )
 
@@ -33,6 +34,7 @@ type key struct {
 	guard  guard         // performs, opens: the condition; calls: what is called; enqueues: the context parameter
 	async  Async         // calls
 	pos    string        // enqueues: where
+	ask    question      // performs: what makes a query of the command
 }
 
 type what uint8
@@ -157,12 +159,23 @@ func (s *solver) addSite(u *unit, c *callsite) {
 func (s *solver) enter(d *edge) {
 	switch {
 	case d.callee.entry != nil:
-		if eff, ok := s.effectOf(d); ok {
-			s.emit(d.caller, key{what: performs, effect: eff, guard: d.guard}, link{d, nil})
+		if a, ok := s.effectOf(d); ok {
+			s.emitAnswer(d, key{what: performs, guard: d.guard}, a, link{d, nil})
 		}
 	case d.callee.summary != nil && !s.known[d.callee]:
 		s.known[d.callee] = true
 		s.importEntries(d.callee)
+	}
+}
+
+// emitAnswer gives d's caller an effect, for each parameter that decides about it.
+func (s *solver) emitAnswer(d *edge, k key, a answer, l link) {
+	k.effect = a.effect
+	if len(a.asks) == 0 {
+		s.emit(d.caller, k, l)
+	}
+	for _, k.ask = range a.asks {
+		s.emit(d.caller, k, l)
 	}
 }
 
@@ -176,7 +189,11 @@ func (s *solver) importEntries(u *unit) {
 		return s.guardOf(u, sum.Calls[i-1])
 	}
 	for _, p := range sum.Performs {
-		s.fixed(u, key{what: performs, effect: p.Effect, guard: guardOf(p.If)}, cost{p.Async, p.Next.Dist}, p.Next, p.Used)
+		k := key{what: performs, effect: p.Effect, guard: guardOf(p.If)}
+		if p.Ask != nil {
+			k.ask = question{s.graph.sym(sym{unit: u, index: p.Ask.Param}), catalog.Decides(p.Ask.By)}
+		}
+		s.fixed(u, k, cost{p.Async, p.Next.Dist}, p.Next, p.Used)
 	}
 	for _, o := range sum.Open {
 		s.fixed(u, key{what: opens, name: o.Method, guard: guardOf(o.If)}, cost{o.Async, o.Next.Dist}, o.Next, false)
@@ -244,13 +261,18 @@ func (s *solver) pass(d *edge, from *entry) {
 		s.emit(d.caller, k, link{d, from})
 		return
 	}
+	a := answer{effect: from.effect}
+	if from.ask.sym != nil {
+		a = s.answerAt(d, from)
+	}
+	k.ask = question{}
 	if from.guard.sym == nil {
-		s.emit(d.caller, k, link{d, from})
+		s.emitAnswer(d, k, a, link{d, from})
 		return
 	}
 	r := s.resolve(d, from.guard.sym)
 	if r.open {
-		s.emit(d.caller, k, link{d, from})
+		s.emitAnswer(d, k, a, link{d, from})
 		return
 	}
 	for _, p := range r.syms {
@@ -258,8 +280,22 @@ func (s *solver) pass(d *edge, from *entry) {
 		if d.guard.sym != nil {
 			k.guard = d.guard
 		}
-		s.emit(d.caller, k, link{d, from})
+		s.emitAnswer(d, k, a, link{d, from})
 	}
+}
+
+// answerAt asks the argument that the callee's parameter is at the call d.
+func (s *solver) answerAt(d *edge, from *entry) answer {
+	q := from.ask
+	switch {
+	case q.sym.unit == d.callee:
+		return s.engine.ask(d, from.effect.Kind(), q.by, d.arg(q.sym.index))
+	case d.made != nil && q.sym.unit == d.made.callee && d.made.caller == d.caller:
+		return s.engine.ask(d, from.effect.Kind(), q.by, d.made.arg(q.sym.index))
+	case d.caller.owns(q.sym):
+		return answer{from.effect, []question{q}}
+	}
+	return answer{effect: from.effect}
 }
 
 // passCall adds calls of what the caller gives for the function that the callee calls.
@@ -515,7 +551,7 @@ func sortEntries(es []*entry) {
 	slices.SortFunc(es, func(a, b *entry) int {
 		return cmp.Or(
 			cmp.Compare(a.what, b.what), cmp.Compare(a.effect, b.effect), cmp.Compare(a.name, b.name), cmp.Compare(a.pos, b.pos),
-			a.guard.compare(b.guard), cmp.Compare(a.async, b.async),
+			a.guard.compare(b.guard), cmp.Compare(a.async, b.async), a.ask.sym.compare(b.ask.sym), cmp.Compare(a.ask.by, b.ask.by),
 		)
 	})
 }

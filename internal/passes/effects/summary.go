@@ -62,8 +62,16 @@ type Performed struct {
 	// If, when not zero, refers to Calls[If-1]: the effect is that of a method whose receiver is not known here. It does not
 	// happen where a caller's argument shows which other method it is.
 	If int
+	// Ask, if not nil, is the parameter that makes a query of the command: a caller that gives a constant knows.
+	Ask *Question
 	// Via is the interface method, or function variable, whose binding has the effect: see Table. Facts don't have it.
 	Via string
+}
+
+// A Question asks a parameter whether an effect is a command or a query.
+type Question struct {
+	Param int
+	By    uint8 // a catalog.Decides
 }
 
 // An Enqueued is a task that a call may enqueue.
@@ -123,7 +131,7 @@ func (s *Summary) String() string {
 		add("effect%s", map[bool]string{true: " " + d.Kind.String()}[d.Named])
 	}
 	for _, p := range s.Performs {
-		add("%s", p)
+		add("%s%s", p, s.condition(p.If))
 	}
 	for _, e := range s.Enqueues {
 		add("enqueues %s", e.Task)
@@ -157,6 +165,9 @@ func (p Performed) String() string {
 	b := p.Effect.String() + suffix(p.Async.String())
 	if p.Used {
 		b += " used"
+	}
+	if p.Ask != nil {
+		b += " unless " + paramName(p.Ask.Param, "") + " asks"
 	}
 	return b
 }
