@@ -83,6 +83,9 @@ func run(pass *analysis.Pass) (any, error) {
 		ssa:        pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA),
 		effects:    effects.For(pass),
 	}
+	if c.config.Err != nil {
+		return nil, c.config.Err
+	}
 	c.malformed()
 	if whose.Of(pass) == whose.Own && c.ssa.Pkg != nil {
 		c.enabled = c.config.Enabled()

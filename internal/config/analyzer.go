@@ -20,6 +20,7 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:             "airlockconfig",
 	Doc:              "find the settings in force",
+	Requires:         []*analysis.Analyzer{whose.Analyzer},
 	Run:              run,
 	ResultType:       reflect.TypeFor[*Config](),
 	RunDespiteErrors: true,
@@ -38,13 +39,24 @@ func run(pass *analysis.Pass) (any, error) {
 		return new(Config), nil
 	}
 	c, err := load(pass)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = c.check(pass)
 	}
-	if err := c.Check([]*types.Package{pass.Pkg}, nil); err != nil {
-		return nil, err
+	if err != nil {
+		return &Config{Err: err}, nil
 	}
 	return c, nil
+}
+
+// check holds the entries against the package and those that it imports from others. Own ones hold them against themselves.
+func (c *Config) check(pass *analysis.Pass) error {
+	pkgs := []*types.Package{pass.Pkg}
+	for _, p := range pass.Pkg.Imports() {
+		if p.Complete() && whose.Package(pass, p) != whose.Own {
+			pkgs = append(pkgs, p)
+		}
+	}
+	return c.Check(pkgs, func(p *types.Package) bool { return p != pass.Pkg })
 }
 
 func load(pass *analysis.Pass) (*Config, error) {

@@ -16,12 +16,16 @@ import (
 // and the nearest name. Packages of which only exported names are known, because they were read from export data, are told by exported;
 // nil says that there are none.
 func (c *Config) Check(pkgs []*types.Package, exported func(*types.Package) bool) error {
+	entries := c.entries()
+	if len(entries) == 0 {
+		return nil
+	}
 	loaded := map[string]*types.Package{}
 	for _, pkg := range pkgs {
 		loaded[catalogPath(pkg)] = pkg
 	}
 	var errs []error
-	for _, e := range c.entries() {
+	for _, e := range entries {
 		pkg, ok := loaded[e.name.Path]
 		if !ok || exported != nil && exported(pkg) && !e.name.exported() {
 			continue

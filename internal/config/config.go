@@ -20,6 +20,11 @@ type Config struct {
 	Packages     []Package              `yaml:"packages" doc:"What packages are for."`
 	Scoped       []Func                 `yaml:"scoped" doc:"Functions whose framework hands them a context with a scope."`
 	Bindings     []Binding              `yaml:"bindings" doc:"Which implementation an interface method stands for; written by airlockvet bind -w."`
+
+	// Err says why there are no settings for a package: what is in force can't be read, or an entry names nothing. Only a result of
+	// Analyzer has it. Nothing is reported in such a package, and noescape fails with it: drivers print the errors of the analyzers
+	// that they were asked to run, not of those that these require.
+	Err error `yaml:"-"`
 }
 
 // An Effect is a function that performs.

@@ -84,11 +84,10 @@ type file struct {
 	test, generated bool
 }
 
-// New returns a reporter for the check of that name.
+// New returns a reporter for the check of that name. Where the settings have an error it reports nothing.
 func New(pass *analysis.Pass, analyzer string) *Reporter {
 	r := &Reporter{
 		pass: pass, analyzer: analyzer,
-		own:    whose.Of(pass) == whose.Own,
 		config: pass.ResultOf[config.Analyzer].(*config.Config),
 		index:  pass.ResultOf[directive.Analyzer].(*directive.Index),
 		log:    new(Log),
@@ -96,6 +95,7 @@ func New(pass *analysis.Pass, analyzer string) *Reporter {
 		seen:   map[diagnostic]bool{},
 		files:  map[*token.File]file{},
 	}
+	r.own = whose.Of(pass) == whose.Own && r.config.Err == nil
 	for _, syntax := range pass.Files {
 		tf := pass.Fset.File(syntax.FileStart)
 		r.files[tf] = file{syntax: syntax, test: strings.HasSuffix(tf.Name(), "_test.go"), generated: generated(syntax)}
