@@ -2,6 +2,7 @@ package transactions
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -9,30 +10,110 @@ import (
 	"github.com/airlock-go/airlock/internal/effect"
 )
 
-// dispatching answers for the calls of the runtime: those that dispatch a scope's intents do so here and now, unless the scope's
-// context is known to be scoped; then they are captured.
-func (k *knower) dispatching(call ssa.CallInstruction) (effect.Set, bool) {
+// maxDerived bounds how far a context is followed back to the one that it derives from.
+const maxDerived = 16
+
+// dispatching reports whether a call is of the runtime, and dispatches a scope's intents unless its context has a scope: then they are
+// captured. That context is nil where it is not in sight.
+func dispatching(call ssa.CallInstruction) (ctx ssa.Value, ok bool) {
 	c := call.Common()
-	fn := callee(c)
-	name := airlockapi.Name(fn)
-	if name == "" {
-		return 0, false
-	}
-	var ctx ssa.Value
-	switch name {
+	switch airlockapi.Name(callee(c)) {
 	case "Run", "InTx":
-		ctx = operand(c, 0)
+		return operand(c, 0), true
 	case "Airlock.Run", "Airlock.InTx", "Registry.Run":
-		ctx = operand(c, 1)
+		return operand(c, 1), true
 	case "Scope.Flush":
-		ctx = begunIn(operand(c, 0))
-	default:
-		return 0, false
+		return begunIn(operand(c, 0)), true
 	}
-	if ctx != nil && scoped(ctx, 16) {
-		return 0, true
+	return nil, false
+}
+
+func dispatch(does bool) effect.Set {
+	if does {
+		return dispatches
 	}
-	return dispatches, true
+	return 0
+}
+
+// flushesIn reports whether a call is of an own function that dispatches, being given what it is.
+func (k *knower) flushesIn(call ssa.CallInstruction) bool {
+	fn := callee(call.Common())
+	if fn == nil {
+		return false
+	}
+	s := k.summary(fn)
+	if s == nil {
+		return false
+	}
+	for _, i := range s.Flushes {
+		if v := operand(call.Common(), max(i, 0)); i < 0 || v == nil || !scoped(v, maxDerived) {
+			return true
+		}
+	}
+	return false
+}
+
+// flushes finds the contexts in which the function dispatches, itself or through others.
+func (k *knower) flushes(fn *ssa.Function, s *Summary) bool {
+	changed := false
+	for _, call := range callsOf(fn) {
+		if ctx, ok := dispatching(call); ok {
+			changed = s.flush(ctx) || changed
+			continue
+		}
+		callee := callee(call.Common())
+		if callee == nil || airlockapi.Name(callee) != "" {
+			continue
+		}
+		if other := k.summary(callee); other != nil {
+			for _, i := range other.Flushes {
+				var ctx ssa.Value
+				if i >= 0 {
+					ctx = operand(call.Common(), i)
+				}
+				changed = s.flush(ctx) || changed
+			}
+		}
+	}
+	return changed
+}
+
+// flush notes that the function dispatches in a context.
+func (s *Summary) flush(ctx ssa.Value) bool {
+	i := -1
+	if ctx != nil {
+		if scoped(ctx, maxDerived) {
+			return false
+		}
+		i = derivedFrom(ctx, maxDerived)
+	}
+	if slices.Contains(s.Flushes, i) {
+		return false
+	}
+	s.Flushes = append(s.Flushes, i)
+	slices.Sort(s.Flushes)
+	return true
+}
+
+// derivedFrom returns the parameter of the declared function that a context is, or derives from; -1 for none.
+func derivedFrom(ctx ssa.Value, depth int) int {
+	ctx = origin(ctx)
+	if i := paramIndex(ctx); i >= 0 || depth == 0 {
+		return i
+	}
+	call, ok := ctx.(*ssa.Call)
+	if x, isExtract := ctx.(*ssa.Extract); isExtract && x.Index == 0 {
+		call, ok = x.Tuple.(*ssa.Call)
+	}
+	if !ok || airlockapi.Name(callee(call.Common())) == "Detach" {
+		return -1
+	}
+	for i := range operands(call.Common()) {
+		if v := operand(call.Common(), i); isContext(v.Type()) {
+			return derivedFrom(v, depth-1)
+		}
+	}
+	return -1
 }
 
 // begunIn returns the context in which a scope was begun, where its Begin is in sight.

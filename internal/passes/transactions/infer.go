@@ -16,7 +16,7 @@ const maxRounds = 12
 // infer computes the summaries of the package's declared functions. Each step is a fixed point of its own that only adds: first what
 // errors mean, then what ends transactions, what opens them, what runs inside them, and last what callees do on which paths.
 func (k *knower) infer(fns []*ssa.Function) {
-	steps := []func(*ssa.Function, *Summary) bool{k.errors, k.constant, k.implies, k.ends, k.opens, k.runs, k.paths}
+	steps := []func(*ssa.Function, *Summary) bool{k.errors, k.constant, k.implies, k.ends, k.opens, k.runs, k.flushes, k.paths}
 	if k.class(k.pass.Pkg) != whose.Own {
 		steps = steps[3:6] // of third parties, what they do with transactions is enough
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/passes/effects"
 )
@@ -72,14 +73,36 @@ func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
 			bodies, others := k.handed(call, r)
 			for _, b := range bodies {
 				w := k.run(b.fn, k.given(b.fn), nil, nil)
-				k.report(w, b.how, b.pos, add)
+				k.report(w, b.how, b.pos, captured(call, b.fn, add))
 			}
 			for _, h := range others {
 				set := k.doneBy(h.fn)
-				add(Inside{Instr: call, Handed: h.fn, Set: set &^ dispatches, Dispatch: set&dispatches != 0, How: h.how, Opened: call.Pos()})
+				captured(call, nil, add)(Inside{Instr: call, Handed: h.fn, Set: set &^ dispatches, Dispatch: set&dispatches != 0, How: h.how, Opened: call.Pos()})
 			}
 		}
 	}
+}
+
+// captured wraps add for what the runtime runs in a transaction: what is dispatched there in the context that it hands over is captured.
+func captured(call ssa.CallInstruction, fn *ssa.Function, add func(Inside)) func(Inside) {
+	if airlockapi.Name(callee(call.Common())) == "" {
+		return add
+	}
+	return func(in Inside) {
+		inner, ok := in.Instr.(ssa.CallInstruction)
+		if in.Dispatch && (fn == nil || ok && inScope(inner, fn)) {
+			in.Dispatch = false
+		}
+		if in.Dispatch || in.Set&^opensEnds != 0 {
+			add(in)
+		}
+	}
+}
+
+// inScope reports whether a call dispatches in a context that derives from fn's first parameter.
+func inScope(call ssa.CallInstruction, fn *ssa.Function) bool {
+	ctx, ok := dispatching(call)
+	return ok && ctx != nil && call.Parent() == fn && derivedFrom(ctx, maxDerived) == 0
 }
 
 // given is the transaction that a helper hands to a body: a parameter that can be rolled back.

@@ -47,10 +47,10 @@ func (k *knower) does(call ssa.CallInstruction) effect.Set {
 	if k.meaning(call).after {
 		return 0
 	}
-	if set, ok := k.dispatching(call); ok {
-		return set
+	if ctx, ok := dispatching(call); ok {
+		return dispatch(ctx == nil || !scoped(ctx, maxDerived))
 	}
-	set := setOf(k.ask(call))
+	set := setOf(k.ask(call)) | dispatch(k.flushesIn(call))
 	if c := call.Common(); !k.checking && c.IsInvoke() && k.class(c.Method.Pkg()) == whose.Own {
 		set |= opensEnds
 	} else if fn := callee(c); fn != nil && !k.checking {
@@ -91,7 +91,7 @@ func (k *knower) doneBy(fn *types.Func) effect.Set {
 	}
 	set := setOf(s.Performs)
 	if own := k.summary(fn); own != nil {
-		set = set.Minus(own.Failing)
+		set = set.Minus(own.Failing).Minus(own.Absent) | dispatch(len(own.Flushes) > 0)
 	}
 	return set
 }

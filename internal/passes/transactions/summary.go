@@ -20,6 +20,7 @@ type Summary struct {
 	Guards  []Guard    // what it performs only if a parameter is so
 	Absent  effect.Set // what it would perform only with other arguments than it gives its callees
 	Implies []Implied  // what its results say of its parameters
+	Flushes []int      // parameters whose context it dispatches in, unless that has a scope; -1: it dispatches in any case
 	Never   bool       // its error is never nil
 	NilIf   []int      // parameters of type error: where one is not nil, the error returned is not nil
 	Result  Value      // what its only result is, if it is always the same
@@ -83,7 +84,7 @@ type Implied struct {
 
 func (s *Summary) empty() bool {
 	return len(s.Opens) == 0 && len(s.Ends) == 0 && len(s.Runs) == 0 && s.Failing == 0 && s.Absent == 0 && len(s.Past) == 0 && len(s.Guards) == 0 &&
-		len(s.Implies) == 0 && !s.Never && len(s.NilIf) == 0 && s.Result == Value{}
+		len(s.Implies) == 0 && len(s.Flushes) == 0 && !s.Never && len(s.NilIf) == 0 && s.Result == Value{}
 }
 
 // String shows the summary as the fixtures' tests want it.

@@ -52,6 +52,23 @@ func runInside(ctx context.Context, db *sql.DB) error {
 	return tx.Commit()
 }
 
+// announce runs what it is given in a scope.
+func announce(ctx context.Context) error { return airlock.Run(ctx, work) }
+
+func runInCallee(ctx context.Context, db *sql.DB, transact airlock.Transact) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	if err := announce(ctx); err != nil { // want `announce dispatches a scope's intents inside a database transaction`
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	return airlock.InTx(ctx, transact, announce) // captured by InTx's scope
+}
+
 func captured(ctx context.Context, transact airlock.Transact) error {
 	return airlock.InTx(ctx, transact, func(ctx context.Context) error {
 		return airlock.Run(ctx, work) // its intents are captured by InTx's scope
