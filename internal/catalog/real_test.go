@@ -104,3 +104,28 @@ func writeModule(dir, modPath, version string, pkgs []string) error {
 		os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o666),
 	)
 }
+
+// TestResolveFindsMistakes proves that the tests above can fail.
+func TestResolveFindsMistakes(t *testing.T) {
+	pkgs, err := load(t.TempDir(), nil, "net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ line, want string }{
+		{"net DialUpp", "no DialUpp in net"},
+		{"net Conn.Writ", "no Writ in net.Conn"},
+		{"net TCPConn.Write", "net.TCPConn.Write is declared as net.conn.Write"},
+		{"net *.Writ", "nothing in net matches"},
+		{"net Dial method=7", "has no argument 7"},
+		{"tx Dial", "Dial is func"},
+		{"within Dial callback=0", "argument 0 of"},
+	} {
+		c, err := catalog.Parse("f.txt", "module std go1\npackage net\n"+tt.line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resolve(c.Lines()[0], pkgs["net"]); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %q", tt.line, err, tt.want)
+		}
+	}
+}
