@@ -188,6 +188,11 @@ func (c *check) addArguments(b *bodies, call *ssa.CallCommon) {
 		c.addTargets(b, call.Args[i], true)
 		return
 	}
+	for _, i := range c.hands(fn) {
+		if !call.IsInvoke() && i < len(call.Args) {
+			c.addTargets(b, call.Args[i], true)
+		}
+	}
 	w, ok := c.worker(fn)
 	if !ok {
 		return
@@ -199,6 +204,17 @@ func (c *check) addArguments(b *bodies, call *ssa.CallCommon) {
 	if i < len(call.Args) {
 		c.addHandler(b, w, call.Args[i])
 	}
+}
+
+// hands returns which arguments a function makes tasks of.
+func (c *check) hands(fn *types.Func) []int {
+	if fn.Pkg() == nil || whose.IsStd(fn.Pkg().Path()) {
+		return nil
+	}
+	if s := c.effects.Of(fn); s != nil {
+		return s.Hands
+	}
+	return nil
 }
 
 // worker returns what a function of another module takes as a handler.

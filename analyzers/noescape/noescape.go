@@ -15,7 +15,6 @@
 //
 // A function that another package hands to Enqueue is not seen to be an effect body where it is declared: mark it //airlock:effect.
 // The same holds for a method that implements a marked method of an interface which its package does not import.
-// A function that a helper enqueues on its caller's behalf is followed into the helper's own package only.
 // What can't be resolved, such as a function from a registry, is silent but in functions marked pure; airlockvet effects -unknown
 // lists it.
 package noescape

@@ -41,7 +41,7 @@ type engine struct {
 	sites    []*callsite
 	methods  methodIndex
 	queues   *queues
-	tasks    map[*types.Func]bool  // functions handed to Enqueue or NewTask
+	handed   *handover
 	openOn   map[string]types.Type // the interfaces of open ends, by method
 	named    map[string]*unit
 }
@@ -60,7 +60,7 @@ func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool
 		imported:  map[*types.Func]*unit{},
 		closures:  map[*Returned]*unit{},
 		verdicts:  map[*types.Func]verdict{},
-		tasks:     map[*types.Func]bool{},
+		handed:    newHandover(),
 		openOn:    map[string]types.Type{},
 	}
 	for _, fn := range append([]*ssa.Function{s.Pkg.Func("init")}, s.Funcs...) {
@@ -90,6 +90,7 @@ func (e *engine) run() {
 	e.graph.settle()
 	e.resolveRest()
 	e.graph.settle()
+	e.handOn()
 	e.queues.link()
 	newSolver(e).solve()
 }
@@ -259,7 +260,15 @@ func (e *engine) byName(full string) *Summary {
 	return nil
 }
 
-// exportInterfaces exports facts of interface methods that are declared effects.
+// interfaceSummary returns the summary of an interface method of this package: it has one if it is declared an effect.
+func (e *engine) interfaceSummary(fn *types.Func) *Summary {
+	if mark, ok := e.directive.Effect(fn); ok && isInterfaceMethod(fn) {
+		return &Summary{IsEffect: &Declared{Kind: mark.Kind, Named: mark.Named}}
+	}
+	return nil
+}
+
+// exportInterfaces exports the facts of interface methods.
 func (e *engine) exportInterfaces(pass *analysis.Pass) {
 	for _, name := range e.types.Scope().Names() {
 		tn, ok := e.types.Scope().Lookup(name).(*types.TypeName)
@@ -271,8 +280,8 @@ func (e *engine) exportInterfaces(pass *analysis.Pass) {
 			continue
 		}
 		for m := range iface.ExplicitMethods() {
-			if mark, ok := e.directive.Effect(m); ok && m.Pkg() == e.types {
-				pass.ExportObjectFact(m, &Summary{IsEffect: &Declared{Kind: mark.Kind, Named: mark.Named}})
+			if s := e.interfaceSummary(m); s != nil && m.Pkg() == e.types {
+				pass.ExportObjectFact(m, s)
 			}
 		}
 	}

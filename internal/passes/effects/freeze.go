@@ -17,6 +17,7 @@ func (e *engine) freeze(u *unit) *Summary {
 	u.freezeEntries(s, guards)
 	if u.obj != nil && u.fn != nil && u.fn.Parent() == nil {
 		s.IsEffect = e.isEffect(u.obj)
+		s.Hands = slices.Sorted(slices.Values(e.handed.params[u]))
 		if u.obj.Exported() || isInterfaceMethod(u.obj) {
 			s.Returns = e.freezeReturns(u)
 		}
@@ -95,7 +96,7 @@ func (e *engine) isEffect(fn *types.Func) *Declared {
 	if m, ok := e.directive.Effects(); ok && fn.Exported() {
 		return &Declared{Kind: m.Kind, Named: m.Named, Adapter: true}
 	}
-	if e.tasks[fn] {
+	if e.handed.functions[fn] {
 		return &Declared{Task: true}
 	}
 	if e.adapter && fn.Exported() {

@@ -48,19 +48,6 @@ func (e *engine) callRuntime(s *callsite, name string, k edgeKey) {
 	}
 }
 
-// hand notes the functions of this package that v may be as tasks.
-func (e *engine) hand(v ssa.Value) {
-	e.graph.watch(e.graph.of(v), func(a *atom) {
-		obj := a.obj
-		if a.kind == function {
-			obj, _ = a.fn.Object().(*types.Func)
-		}
-		if obj != nil && obj.Pkg() == e.types {
-			e.tasks[obj.Origin()] = true
-		}
-	})
-}
-
 // callBack adds calls of the function arguments, scope options excepted.
 func (e *engine) callBack(s *callsite, args []ssa.Value, k edgeKey) {
 	k.through = &unit{obj: s.call.Common().StaticCallee().Object().(*types.Func)}

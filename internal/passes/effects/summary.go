@@ -18,6 +18,7 @@ type Summary struct {
 	Calls    []ParamCall
 	Returns  []Returned
 	Stores   []Stored
+	Hands    []int     // parameters that become tasks: it hands them to Enqueue or NewTask
 	Unknown  *Hop      // towards a call that may do anything: what it calls is not known
 	IsEffect *Declared // the function is itself an effect: to be run through Enqueue
 }
@@ -27,7 +28,7 @@ func (*Summary) AFact() {}
 
 // Empty reports whether the summary has nothing to say.
 func (s *Summary) Empty() bool {
-	return s == nil || len(s.Performs)+len(s.Enqueues)+len(s.Open)+len(s.Calls)+len(s.Returns)+len(s.Stores) == 0 &&
+	return s == nil || len(s.Performs)+len(s.Enqueues)+len(s.Open)+len(s.Calls)+len(s.Returns)+len(s.Stores)+len(s.Hands) == 0 &&
 		s.Unknown == nil && s.IsEffect == nil
 }
 
@@ -147,6 +148,9 @@ func (s *Summary) String() string {
 	}
 	for _, st := range s.Stores {
 		add("stores %s in %s", paramName(st.Param, st.Path), st.Place)
+	}
+	for _, i := range s.Hands {
+		add("hands over %s", paramName(i, ""))
 	}
 	if s.Unknown != nil {
 		add("unknown")

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 
 	"github.com/airlock-go/airlock/airlock"
+
+	"example.com/fixtures/noescape/task/warehouse"
 )
 
 func mail(to string) error {
@@ -26,6 +28,25 @@ func literals(ctx context.Context, to string) error {
 var welcome = airlock.NewTask("welcome", func(ctx context.Context, to string) error {
 	return mail(to) // silent
 })
+
+// later enqueues on its caller's behalf.
+func later(ctx context.Context, fn func(context.Context) error) error {
+	return airlock.EnqueueFunc(ctx, "later", fn)
+}
+
+func evenLater(ctx context.Context, fn func(context.Context) error) error { return later(ctx, fn) }
+
+func handedOn(ctx context.Context, to string) error {
+	err := evenLater(ctx, func(context.Context) error {
+		return smtp.SendMail("localhost:25", nil, "", []string{to}, nil) // silent: it becomes a task
+	})
+	if err != nil {
+		return err
+	}
+	return warehouse.Later(ctx, func(context.Context) error {
+		return exec.Command("run", to).Run() // silent: another package makes it a task
+	})
+}
 
 type service struct{ from string }
 

@@ -18,3 +18,8 @@ type Port interface {
 	//airlock:effect queue
 	Ship(ctx context.Context, id int) error
 }
+
+// Later enqueues on its caller's behalf.
+func Later(ctx context.Context, fn func(context.Context) error) error {
+	return airlock.EnqueueFunc(ctx, "later", fn)
+}
