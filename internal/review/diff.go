@@ -169,20 +169,18 @@ func deltas(f *Function, opts Options) map[string]Delta {
 	return all
 }
 
-// cause returns the first changed line on the way to an effect.
+// cause returns the changed line that is nearest to the effect: what else was changed on the way there only leads to it.
 func cause(pos string, chain []Step, opts Options) string {
 	if opts.Changed == nil {
 		return ""
 	}
-	for _, s := range chain {
+	for _, s := range slices.Backward(chain) {
 		if line, ok := opts.Changed(s.Pos); ok {
 			return line
 		}
 	}
-	if line, ok := opts.Changed(pos); ok { // the function itself is new
-		return line
-	}
-	return ""
+	line, _ := opts.Changed(pos) // the function itself is new
+	return line
 }
 
 // match finds, for each function that is only in now, the one only in old that it was: the one with the most lines in common, a name
