@@ -316,7 +316,8 @@ func (e *engine) callOutside(s *callsite, a *atom, method *wanted, k edgeKey) {
 		e.byDefault(s, method, k)
 		return
 	}
-	s.unknown = "a function that is not known"
+	s.unknown = true
+	s.received = k.via != nil && k.via.unit.place != nil
 }
 
 // resolveRest gives the calls whose receiver or function no value of this package reaches what those without any knowledge get.

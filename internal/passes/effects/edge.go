@@ -92,18 +92,19 @@ func (e *edge) arg(i int) ssa.Value {
 
 // A callsite is a call in this package.
 type callsite struct {
-	call    ssa.CallInstruction
-	unit    *unit // where it stands
-	async   Async
-	edges   []*edge
-	keys    map[edgeKey]bool
-	results []waiting
-	loose   bool           // something that is called is not looked into
-	params  map[asked]bool // functions asked of the caller that are called here
-	open    map[opened]bool
-	dynamic bool   // the targets depend on what reaches the receiver
-	unknown string // why the call may do anything
-	enqueue *enqueue
+	call     ssa.CallInstruction
+	unit     *unit // where it stands
+	async    Async
+	edges    []*edge
+	keys     map[edgeKey]bool
+	results  []waiting
+	loose    bool           // something that is called is not looked into
+	params   map[asked]bool // functions asked of the caller that are called here
+	open     map[opened]bool
+	dynamic  bool // the targets depend on what reaches the receiver
+	unknown  bool // what is called is not known
+	received bool // because it was received from a channel
+	enqueue  *enqueue
 }
 
 type waiting struct {

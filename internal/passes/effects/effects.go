@@ -90,7 +90,7 @@ func (r *Result) Of(fn *types.Func) *Summary {
 		if f := r.code.pkg.Prog.FuncValue(fn); f != nil {
 			return r.Function(f)
 		}
-		return nil
+		return r.code.interfaceSummary(fn)
 	}
 	return r.facts.summary(fn)
 }

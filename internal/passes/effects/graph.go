@@ -315,7 +315,7 @@ func (g *graph) basedField(base ssa.Value, path string) *node {
 		for _, w := range g.whole[base] {
 			g.edge(g.field(w, path), n)
 		}
-		if len(known)+len(g.whole[base]) == 0 {
+		if len(known)+len(g.whole[base]) == 0 && escapes(base) {
 			g.edge(g.anyField(fieldAt(base.Type(), path)), n)
 		}
 	}

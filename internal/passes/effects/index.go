@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
 )
 
 // An index holds what one walk over the functions finds of where values are put: the flow graph is then built backwards, from the
@@ -109,7 +111,7 @@ func (x *index) addUses(instr ssa.Instruction) {
 }
 
 func (x *index) store(addr, val ssa.Value) {
-	if !x.carries.is(val.Type()) {
+	if !x.carries.is(val.Type()) && airlockapi.TypeName(val.Type()) != "Task" {
 		if a, ok := addr.(*ssa.Alloc); ok && isStructLike(val.Type()) {
 			x.whole[a] = append(x.whole[a], val)
 		}
@@ -242,6 +244,26 @@ func (x *index) only(a *ssa.Alloc) ssa.Value {
 		}
 	}
 	return val
+}
+
+// escapes reports whether others than the function itself may assign to the fields of a variable.
+func escapes(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr:
+			if escapes(ref) {
+				return true
+			}
+		case *ssa.Store:
+			if ref.Val == v {
+				return true
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 func assigned(addr ssa.Value) bool {

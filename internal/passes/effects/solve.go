@@ -150,7 +150,7 @@ func (s *solver) addSite(u *unit, c *callsite) {
 		}
 		s.emit(u, k, link{self, nil})
 	}
-	if c.unknown != "" {
+	if c.unknown && (u.part == nil || !c.received) {
 		s.emit(u, key{what: unknown}, link{self, nil})
 	}
 }

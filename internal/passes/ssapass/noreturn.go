@@ -32,7 +32,7 @@ func noReturns(pass *analysis.Pass) func(*types.Func) bool {
 	for again := true; again; {
 		again = false
 		for _, fn := range candidates {
-			if !r.never[fn] && r.endsOpen(r.bodies[fn]) && !r.recovers(r.bodies[fn]) && cfg.New(r.bodies[fn].Body, r.mayReturn).NoReturn() {
+			if !r.never[fn] && r.endsOpen(r.bodies[fn]) && !r.recovers(r.bodies[fn]) && !r.reachesReturn(r.bodies[fn]) {
 				r.never[fn] = true
 				again = true
 			}
@@ -93,6 +93,17 @@ func (r *returns) endsOpen(decl *ast.FuncDecl) bool {
 	}
 	call, ok := ast.Unparen(last.X).(*ast.CallExpr)
 	return ok && !r.mayReturn(call)
+}
+
+// reachesReturn reports whether a return statement, or the end of the body, can be reached. CFG.NoReturn would take every defer for
+// one that recovers; recovers looks.
+func (r *returns) reachesReturn(decl *ast.FuncDecl) bool {
+	for _, b := range cfg.New(decl.Body, r.mayReturn).Blocks {
+		if b.Live && b.Return() != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *returns) mayReturn(call *ast.CallExpr) bool {

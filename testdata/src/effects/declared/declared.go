@@ -1,0 +1,19 @@
+// Package declared says in directives what is an effect.
+package declared
+
+import "net/smtp"
+
+//airlock:effect payment
+func Charge() {} // want `^effect payment$`
+
+func Pays() { Charge() } // want `^payment$`
+
+//airlock:effect
+func Mail() { smtp.SendMail("", nil, "", nil, nil) } // want `^effect; mail$`
+
+type Gateway interface {
+	//airlock:effect payment
+	Pay(cents int) error // want `^effect payment$`
+}
+
+func Through(g Gateway) error { return g.Pay(1) } // want `^payment$`
