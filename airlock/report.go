@@ -1,7 +1,5 @@
 package airlock
 
-import "fmt"
-
 // An Outcome says what has become of an intent in a scope.
 type Outcome int
 
@@ -23,7 +21,7 @@ const (
 )
 
 func (o Outcome) String() string {
-	return [...]string{"Pending", "Dispatched", "Failed", "Skipped", "Dropped", "Captured", "Discarded"}[o]
+	return nth(int(o), "Pending", "Dispatched", "Failed", "Skipped", "Dropped", "Captured", "Discarded")
 }
 
 // A Result is the outcome of one intent in one scope.
@@ -101,6 +99,13 @@ func (r *Report) with(o Outcome) []*Intent {
 	return is
 }
 
-func wrongLength(got, want int) error {
-	return fmt.Errorf("airlock: the executor returned %d errors for %d intents", got, want)
+// report tells what has become of the intents in f.
+func (f *flight) report() *Report {
+	replay := f.replay()
+	results := make([]Result, len(f.list))
+	for k, i := range f.list {
+		results[k].Intent = i
+		replay(&results[k])
+	}
+	return &Report{results}
 }

@@ -2,158 +2,87 @@ package airlock
 
 import (
 	"context"
-	"runtime/debug"
-	"sync/atomic"
-	"time"
+	"fmt"
 )
 
-// Run calls the task: here, or in a worker's process. A panic in it is returned as a *[PanicError].
+// Run calls fn with the context of a new scope and flushes the scope if fn returned nil. If fn returns an error, panics or
+// calls runtime.Goexit, the scope is discarded; a panic goes on untouched. Run waits for the goroutines that [Go] started.
 //
-// What the task enqueues goes into a fresh scope of its own, with the intent's policies, executor, routes and observers. It is
-// made when it is first needed and flushed after the task has returned nil; its failed flush is the error of Run. Tasks that
-// enqueue tasks may go sixteen deep, see [ErrReentrancyLimit].
-//
-// Executors call Run; everybody else leaves it to them.
-func (i *Intent) Run(ctx context.Context) (err error) {
-	mustContext(ctx, "airlock.Intent.Run")
-	if envOf(ctx).guarded {
-		return ErrPolicyEnqueue // I12
+// Run returns fn's error, joined with the refused enqueues that fn ignored (see [PolicyError]), or the error of the flush
+// (see [Scope.Flush]). Below a scope that has closed Run returns [ErrScopeClosed] without calling fn. A scope that fn closed
+// itself is left as it is.
+func Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeOption) error {
+	mustContext(ctx, "airlock.Run")
+	must(fn != nil, "airlock.Run", "nil function")
+	return run(ctx, nil, fn, opts)
+}
+
+// Run is the package's Run with a's defaults.
+func (a *Airlock) Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeOption) error {
+	mustContext(ctx, "airlock.Airlock.Run")
+	must(fn != nil, "airlock.Airlock.Run", "nil function")
+	return run(ctx, a, fn, opts)
+}
+
+func run(ctx context.Context, a *Airlock, fn func(ctx context.Context) error, opts []ScopeOption) error {
+	e := envOf(ctx)
+	if err := e.runnable("Run"); err != nil {
+		return err
 	}
-	if len(i.set.observers) > 0 {
-		defer i.ran(ctx, time.Now(), &err)
+	s := open(ctx, e, a, opts)
+	return s.run(&s.ctx, ctx, fn)
+}
+
+// runnable returns the reason why no function may run in a scope below e.
+func (e *env) runnable(call string) error {
+	if e.guarded {
+		return fmt.Errorf("%w: %s", ErrPolicyEnqueue, call)
 	}
-	t := i.open(ctx)
+	if s := e.enclosing(); s != nil && s.closed() {
+		return fmt.Errorf("%w: %s below a scope that is %v; for work that outlives it pass airlock.Detach(ctx)",
+			ErrScopeClosed, call, s.State()) // I7
+	}
+	return nil
+}
+
+// run runs fn and closes s, flushing with the values of outer.
+func (s *Scope) run(ctx, outer context.Context, fn func(ctx context.Context) error) error {
 	done := false
 	defer func() {
-		if !done {
-			t.abandon()
-			err = caught(recover())
+		if !done { // I3: no recover, so that the panic and its stack stay what they are
+			s.join()
+			s.discard(false)
 		}
 	}()
-	err = t.close(i.job.call(t))
+	err := fn(ctx)
+	err = s.finish(outer, err)
 	done = true
 	return err
 }
 
-// ran tells the observers how it went.
-func (i *Intent) ran(ctx context.Context, start time.Time, err *error) {
-	i.set.notify(ctx, IntentEvent{Intent: i, Err: *err, Duration: time.Since(start)}, ran)
-}
-
-// caught makes an error of a recovered value; of none, where a goroutine is exiting. It must be called while panicking.
-func caught(v any) error {
-	if v == nil {
-		return errGoexit
-	}
-	return &PanicError{Value: v, Stack: debug.Stack()}
-}
-
-// A taskRun is the context of a task that runs. What it carries, and the task's scope, are made at first use. // I11
-type taskRun struct {
-	context.Context
-	intent *Intent
-	own    atomic.Pointer[taskEnv]
-}
-
-// A taskEnv is what the context of a task carries.
-type taskEnv struct {
-	env
-	inner atomic.Pointer[Scope]
-}
-
-// These stand for what a running task has not needed yet, and for what one that has ended did not need.
-var (
-	runningEnv = new(taskEnv)
-	endedEnv   = new(taskEnv)
-	ended      = new(Scope)
-)
-
-// open returns the context to call i's task with. That of the first run is part of the intent, to save an allocation.
-func (i *Intent) open(ctx context.Context) *taskRun {
-	if ps := i.set.propagators; len(ps) > 0 {
-		ctx = i.extract(ctx, ps)
-	}
-	t := &i.first
-	if !t.own.CompareAndSwap(nil, runningEnv) {
-		t = new(taskRun)
-		t.own.Store(runningEnv)
-	}
-	t.Context, t.intent = ctx, i
-	return t
-}
-
-func (t *taskRun) Value(key any) any {
-	if key == (envKey{}) {
-		return &t.carried().env
-	}
-	return t.Context.Value(key)
-}
-
-func (t *taskRun) String() string { return "airlock.Task" }
-
-// carried returns what the context carries.
-func (t *taskRun) carried() *taskEnv {
-	if own := t.own.Load(); own != runningEnv && own != endedEnv {
-		return own
-	}
-	around := envOf(t.Context)
-	own := &taskEnv{env: env{
-		task: t, chain: t.intent.chain, home: around.home, going: around.going,
-		depth: max(int(t.intent.depth), around.depth) + 1, dispatching: true,
-	}}
-	if !t.own.CompareAndSwap(runningEnv, own) {
-		if other := t.own.Load(); other != endedEnv {
-			return other
-		}
-		own.inner.Store(ended) // I7: a goroutine that the task left behind
-	}
-	return own
-}
-
-// enter returns the task's scope.
-func (t *taskRun) enter() *Scope {
-	own := t.carried()
-	if s := own.inner.Load(); s != nil && s != ended {
-		return s
-	}
-	s := &Scope{set: t.intent.set, terms: &noTerms}
-	s.held.own, s.tree = s.few[:0], &s.root
-	s.env = own.env
-	s.env.scope, s.env.task = s, nil
-	s.ctx = carrier{t, &s.env}
-	if !own.inner.CompareAndSwap(nil, s) {
-		if other := own.inner.Load(); other != ended {
-			return other
-		}
-		s.setState(Discarded) // I7
-	}
-	return s
-}
-
-// end ends the task and returns its scope, or nil if it never needed one.
-func (t *taskRun) end() *Scope {
-	if t.own.CompareAndSwap(runningEnv, endedEnv) {
-		return nil
-	}
-	own := t.own.Load()
-	if own.inner.CompareAndSwap(nil, ended) {
-		return nil
-	}
-	return own.inner.Load()
-}
-
-// close ends the task, which returned err.
-func (t *taskRun) close(err error) error {
-	if s := t.end(); s != nil {
-		return s.finish(t.Context, err)
-	}
-	return err
-}
-
-// abandon ends a task that has panicked or is exiting.
-func (t *taskRun) abandon() {
-	if s := t.end(); s != nil {
-		s.join()
+// finish closes s after its function has returned err.
+func (s *Scope) finish(outer context.Context, err error) error {
+	s.join() // I8
+	if !s.wantsFlush(err) {
 		s.discard(false)
+		return joinNew(err, s.remembered()) // I4
 	}
+	if s.closed() && !s.orphaned { // by fn itself: its decision
+		return joinNew(err, s.remembered())
+	}
+	ferr := s.flush(outer)
+	switch {
+	case !s.closed(): // nested scopes are open
+		s.discard(false) // I6
+	case s.State() == Discarded && !s.orphaned: // because of what was refused
+		return joinNew(err, s.remembered()) // I4
+	}
+	return joinNew(err, []error{ferr, s.lostErr})
+}
+
+func (s *Scope) wantsFlush(err error) bool {
+	if s.shouldFlush != nil {
+		return s.shouldFlush(err)
+	}
+	return err == nil // I3
 }

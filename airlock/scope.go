@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 )
@@ -27,7 +28,15 @@ const (
 )
 
 func (s State) String() string {
-	return [...]string{"Open", "Flushed", "Captured", "Pending", "Discarded", "Open"}[s]
+	return nth(int(s), "Open", "Flushed", "Captured", "Pending", "Discarded", "Open")
+}
+
+// nth returns the word for k, or its number.
+func nth(k int, words ...string) string {
+	if k < 0 || k >= len(words) {
+		return strconv.Itoa(k)
+	}
+	return words[k]
 }
 
 // A Scope buffers the effects that are enqueued under its context, until it is flushed or discarded. Scopes are made by
@@ -73,86 +82,6 @@ type tree struct {
 	seq uint64
 
 	committed bool // some intents are
-}
-
-// Run calls fn with the context of a new scope and flushes the scope if fn returned nil. If fn returns an error, panics or
-// calls runtime.Goexit, the scope is discarded; a panic goes on untouched. Run waits for the goroutines that [Go] started.
-//
-// Run returns fn's error, joined with the refused enqueues that fn ignored (see [PolicyError]), or the error of the flush
-// (see [Scope.Flush]). Below a scope that has closed Run returns [ErrScopeClosed] without calling fn. A scope that fn closed
-// itself is left as it is.
-func Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeOption) error {
-	mustContext(ctx, "airlock.Run")
-	must(fn != nil, "airlock.Run", "nil function")
-	return run(ctx, nil, fn, opts)
-}
-
-// Run is the package's Run with a's defaults.
-func (a *Airlock) Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeOption) error {
-	mustContext(ctx, "airlock.Airlock.Run")
-	must(fn != nil, "airlock.Airlock.Run", "nil function")
-	return run(ctx, a, fn, opts)
-}
-
-func run(ctx context.Context, a *Airlock, fn func(ctx context.Context) error, opts []ScopeOption) error {
-	e := envOf(ctx)
-	if err := e.runnable("Run"); err != nil {
-		return err
-	}
-	s := open(ctx, e, a, opts)
-	return s.run(&s.ctx, ctx, fn)
-}
-
-// runnable returns the reason why no function may run in a scope below e.
-func (e *env) runnable(call string) error {
-	if e.guarded {
-		return fmt.Errorf("%w: %s", ErrPolicyEnqueue, call)
-	}
-	if s := e.enclosing(); s != nil && s.closed() {
-		return fmt.Errorf("%w: %s below a scope that is %v; for work that outlives it pass airlock.Detach(ctx)",
-			ErrScopeClosed, call, s.State()) // I7
-	}
-	return nil
-}
-
-// run runs fn and closes s, flushing with the values of outer.
-func (s *Scope) run(ctx, outer context.Context, fn func(ctx context.Context) error) error {
-	done := false
-	defer func() {
-		if !done { // I3: no recover, so that the panic and its stack stay what they are
-			s.join()
-			s.discard(false)
-		}
-	}()
-	err := fn(ctx)
-	err = s.finish(outer, err)
-	done = true
-	return err
-}
-
-// finish closes s after its function has returned err.
-func (s *Scope) finish(outer context.Context, err error) error {
-	s.join() // I8
-	if !s.wantsFlush(err) {
-		s.discard(false)
-	}
-	if s.closed() && !s.orphaned { // just now, or by fn itself: its decision
-		return joinNew(err, s.remembered()) // I4
-	}
-	ferr := s.flush(outer)
-	if !s.closed() {
-		s.discard(false) // I6: nested scopes are open
-	} else if s.State() == Discarded && !s.orphaned { // because of what was refused
-		return joinNew(err, s.remembered()) // I4
-	}
-	return joinNew(err, []error{ferr, s.lostErr})
-}
-
-func (s *Scope) wantsFlush(err error) bool {
-	if s.shouldFlush != nil {
-		return s.shouldFlush(err)
-	}
-	return err == nil // I3
 }
 
 // Begin opens a scope and returns it with its context. Close it on every path:

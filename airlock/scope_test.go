@@ -264,6 +264,12 @@ func TestI7_RunLeavesAScopeThatFnClosed(t *testing.T) {
 		return nil
 	})
 	wantErr(t, err, airlock.ErrScopeClosed)
+
+	ctx, outer = airlock.Begin(bg)
+	err = airlock.Run(ctx, func(ctx context.Context) error { outer.Discard(); return errBoom })
+	if err != errBoom {
+		t.Errorf("Run returned %v, want fn's error itself", err)
+	}
 }
 
 func TestI7_FlushErrorIsNotMistakenForAClosedScope(t *testing.T) {
