@@ -248,3 +248,42 @@ func TestReportAfterPartialFailure(t *testing.T) {
 	}))
 	tp.wants(t, "a", "c", "b")
 }
+
+func TestEnqueueAgainKeepsWhatItWas(t *testing.T) {
+	var tp tape
+	var down error = errBoom
+	fn := func(ctx context.Context) error {
+		if down != nil {
+			return down
+		}
+		return tp.ran(ctx, "func")
+	}
+	plain := func(ctx context.Context, what string) error {
+		if down != nil {
+			return down
+		}
+		return tp.ran(ctx, what)
+	}
+	err := airlock.InTx(bg, begins, func(ctx context.Context) error {
+		return errors.Join(airlock.EnqueueFunc(ctx, "f", fn), airlock.Enqueue(ctx, plain, "plain", airlock.Origin("test")))
+	})
+	var fe *airlock.FlushError
+	if !errors.As(err, &fe) {
+		t.Fatalf("InTx returned %v", err)
+	}
+	down = nil
+	ctx, s := airlock.Begin(bg)
+	for _, i := range fe.Report.Failed() {
+		wantNil(t, i.Enqueue(ctx))
+	}
+	for k, i := range s.Intents() {
+		was := fe.Report.Failed()[k]
+		if i.Name() != was.Name() || i.ID() != was.ID() || i.Origin() != was.Origin() || i.Caller() != was.Caller() || !i.Committed() {
+			t.Errorf("%v was enqueued again as %v", was, i)
+		}
+	}
+	wantNil(t, s.Flush(ctx))
+	tp.wants(t, "func", "plain")
+	wantErr(t, fe.Report.Failed()[0].Enqueue(ctx), airlock.ErrScopeClosed)
+	wantErr(t, fe.Report.Failed()[0].Enqueue(bg), airlock.ErrNoScope)
+}

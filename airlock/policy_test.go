@@ -287,3 +287,34 @@ func TestPolicyPanics(t *testing.T) {
 	wantEqual(t, "report", outcomes(s.Report()), []string{"allows Failed", "a Dispatched"})
 	tp.wants(t, "a")
 }
+
+func TestOnDispatchThatPanics(t *testing.T) {
+	var got []string
+	var tp tape
+	boom := &probe{onDispatch: func(_ context.Context, i *airlock.Intent) {
+		if i.Arg() == "b" {
+			panic(errBoom)
+		}
+	}}
+	for name, ex := range map[string]airlock.Executor{"inline": airlock.Inline(), "batch": &batcher{got: &got}} {
+		ctx, s := airlock.Begin(bg, airlock.WithPolicy(boom), airlock.WithExecutor(ex))
+		tp.put(t, ctx, "a", "b", "c")
+		wantErr(t, s.Flush(ctx), errBoom)
+		wantEqual(t, name, outcomes(s.Report()), []string{"a Dispatched", "b Failed", "c Dispatched"})
+	}
+	wantEqual(t, "batches", got, []string{"[a c]"})
+	tp.wants(t, "a", "c")
+}
+
+func TestPoliciesHaveNames(t *testing.T) {
+	l := slog.New(slog.DiscardHandler)
+	wantEqual(t, "names", fmt.Sprint(
+		airlock.AllowAll(), " ", airlock.DropAll(), " ", airlock.AssertNoEffects(), " ", airlock.BlockTasks("a", "b"), " ",
+		airlock.RejectTasks("a"), " ", airlock.AllowTasks("a"), " ", airlock.LogOnFlush(l), " ", airlock.Policies(airlock.DropAll(), airlock.AllowAll()),
+	), "AllowAll DropAll AssertNoEffects BlockTasks(a, b) RejectTasks(a) AllowTasks(a) LogOnFlush Policies(DropAll, AllowAll)")
+	var tp tape
+	ctx, s := airlock.Begin(bg, airlock.WithPolicy(uncomparable{}))
+	defer s.Discard()
+	tp.put(t, ctx, "a")
+	wantContains(t, s.Intents()[0].Verdict().Error(), "airlock_test.uncomparable")
+}

@@ -527,3 +527,20 @@ func TestI16_LostInAScopeBetween(t *testing.T) {
 	wantEqual(t, "lost", lost, []string{"lost committed Discarded err", "lost committed Discarded err"})
 	tp.wants(t)
 }
+
+func TestI16_WritesStopAtTheFirstError(t *testing.T) {
+	var db store
+	var tp tape
+	first := &outbox{log: &db.log, errs: func([]*airlock.Intent) []error { return []error{errBoom} }}
+	second := &outbox{log: &db.log}
+	err := airlock.InTx(bg, db.transact, func(ctx context.Context) error {
+		return errors.Join(airlock.Enqueue(ctx, tp.ran, "1", airlock.Via(first)), airlock.Enqueue(ctx, tp.ran, "2", airlock.Via(second)))
+	})
+	wantErr(t, err, errBoom)
+	var fe *airlock.FlushError
+	if !errors.As(err, &fe) {
+		t.Fatalf("InTx returned %v", err)
+	}
+	wantEqual(t, "report", outcomes(fe.Report), []string{"1 Failed", "2 Skipped"})
+	wantEqual(t, "database", db.log, []string{"begin", "write [1]", "rollback"})
+}
