@@ -49,11 +49,14 @@ func (c *check) carrier(v ssa.Value, call ssa.CallInstruction) []burden {
 		name := lit.FreeVars[i].Name()
 		if lit.Parent() == nil { // a method value
 			found = append(found, c.value(b, "its receiver", asReceiver)...)
+			if _, local := b.(*ssa.Alloc); local && changedAfter(b, call) {
+				found = append(found, burden{"its receiver", writtenLater})
+			}
 			continue
 		}
 		found = append(found, c.variable(b, name)...)
 		if writtenAfter(b, lit.FreeVars[i], call) {
-			found = append(found, burden{name, "a variable that is written after this"})
+			found = append(found, burden{name, writtenLater})
 		}
 	}
 	return found
@@ -145,7 +148,10 @@ func (c *check) parts(v ssa.Value, name string) []burden {
 	return found
 }
 
-const outerContext = "an outer context"
+const (
+	outerContext = "an outer context"
+	writtenLater = "a variable that is written after this"
+)
 
 // made says what a value is by where it comes from, where its type does not tell.
 func (c *check) made(v ssa.Value) (what string, ok bool) {

@@ -24,6 +24,9 @@ func (c *check) result(call *ssa.Call, i int) (what string, ok bool) {
 	if tx, ok := c.catalog.Transaction(fn); ok && tx.Role == catalog.Begin && tx.Tx.Result && tx.Tx.Index == i {
 		return "a transaction", true
 	}
+	if recv := fn.Signature().Recv(); recv != nil && c.catalog.IsTx(recv.Type()) && isStmt(fn.Signature().Results().At(i).Type()) {
+		return "a transaction", true // a statement prepared on it
+	}
 	if c.own(fn.Pkg()) || !isReader(call.Type()) {
 		return "", false
 	}

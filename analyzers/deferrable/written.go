@@ -17,11 +17,44 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr && runsAfter(call, s, owner) {
 			return true
 		}
+		if _, handed := ref.(*ssa.MakeInterface); handed && runsAfter(call, ref, owner) {
+			return true // rows.Scan(&v), json.Unmarshal(b, &v)
+		}
 		if changes(ref, addr, call, owner) {
 			return true
 		}
 	}
+	for _, s := range carried.Stores(addr) {
+		if s.Parent() != call.Parent() && !within(s.Parent(), capture.Parent()) && literalRunsAfter(s.Parent(), call, owner) {
+			return true
+		}
+	}
 	return false
+}
+
+// literalRunsAfter reports whether the literal fn may be called after the enqueue, or is deferred.
+func literalRunsAfter(fn *ssa.Function, call ssa.CallInstruction, owner ssa.Value) bool {
+	for fn.Parent() != nil && fn.Parent() != call.Parent() {
+		fn = fn.Parent()
+	}
+	made := carried.Closure(fn)
+	if made == nil {
+		return false
+	}
+	for _, ref := range *made.Referrers() {
+		if _, deferred := ref.(*ssa.Defer); deferred && ref.Parent() == call.Parent() || runsAfter(call, ref, owner) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether fn is a literal somewhere inside outer, or outer itself.
+func within(fn, outer *ssa.Function) bool {
+	for fn != nil && fn != outer {
+		fn = fn.Parent()
+	}
+	return fn == outer
 }
 
 // changes reports whether ref writes a field or element of the variable after the enqueue.
@@ -77,7 +110,7 @@ func (c *check) written(arg ssa.Value, call ssa.CallInstruction) []burden {
 			continue
 		}
 		if v.Parent() == call.Parent() && changedAfter(v, call) {
-			return []burden{{"its argument", "a variable that is written after this"}}
+			return []burden{{"its argument", writtenLater}}
 		}
 	}
 	return nil

@@ -79,15 +79,12 @@ func run(pass *analysis.Pass) (any, error) {
 func (c *check) noScope() {
 	reported := map[ssa.CallInstruction]bool{}
 	for _, u := range c.uses {
-		if u.Opens || c.wrong[u.Call] {
+		if u.Opens {
 			continue
 		}
 		for _, r := range u.Roots {
-			at := u.Call
-			if r.Into != nil {
-				at = r.Into
-			}
-			if r.Kind != contexts.Scopeless || reported[at] {
+			at := entry(r, u)
+			if r.Kind != contexts.Scopeless || reported[at] || c.wrong[at] {
 				continue
 			}
 			reported[at] = true

@@ -14,13 +14,25 @@ func (c *check) wrongContext() {
 			continue // two scopes in plain view: a choice
 		}
 		for _, u := range c.uses {
-			if u.Opens || u.Call == o.Call || c.wrong[u.Call] || !u.Roots.Meets(o.Under) || !c.inside(u.Call, o) {
+			if u.Opens || u.Call == o.Call {
 				continue
 			}
-			c.wrong[u.Call] = true
-			c.add("wrong-context", u.Call, c.wrongMessage(u, o), u)
+			for _, r := range u.Roots.Shared(o.Under) {
+				if at := entry(r, u); !c.wrong[at] && c.inside(at, o) {
+					c.wrong[at] = true
+					c.add("wrong-context", at, c.wrongMessage(u, o), u)
+				}
+			}
 		}
 	}
+}
+
+// entry returns the call that first receives the context as an argument.
+func entry(r contexts.Root, u contexts.Use) ssa.CallInstruction {
+	if r.Into != nil {
+		return r.Into
+	}
+	return u.Call
 }
 
 // inside reports whether the call runs while the scope is open.

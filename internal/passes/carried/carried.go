@@ -261,13 +261,14 @@ func paramIndex(p *ssa.Parameter) int {
 	return slices.Index(fn.Params, p) - (len(fn.Params) - fn.Signature.Params().Len())
 }
 
-// holder reports whether a value of type t can hold another that outlives the call: a struct, or an interface that may be one.
+// holder reports whether a value of type t can hold another that outlives the call: a struct, a function, an interface that may be
+// either.
 func holder(t types.Type) bool {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
 	switch u := t.Underlying().(type) {
-	case *types.Struct:
+	case *types.Struct, *types.Signature:
 		return true
 	case *types.Interface:
 		return u.NumMethods() > 0 && !types.Identical(t, types.Universe.Lookup("error").Type())

@@ -56,11 +56,43 @@ func (w *walker) origin(v ssa.Value) {
 	case *ssa.Alloc:
 		w.found = append(w.found, v)
 		w.fields(v)
+	case *ssa.MakeClosure:
+		w.found = append(w.found, v)
+		w.captured(v)
 	case *ssa.Call:
 		w.found = append(w.found, v)
 		w.held(v, 0)
 	default:
 		w.found = append(w.found, v)
+		w.entries(v)
+	}
+}
+
+// captured follows a literal to what the variables that it captures hold.
+func (w *walker) captured(made *ssa.MakeClosure) {
+	if w.parts == nil {
+		return
+	}
+	for _, b := range made.Bindings {
+		if !isVariable(b) {
+			w.origin(b)
+			continue
+		}
+		for _, s := range Stores(b) {
+			w.origin(s.Val)
+		}
+	}
+}
+
+// entries follows a map to the values that are put into it here.
+func (w *walker) entries(v ssa.Value) {
+	if _, ok := v.Type().Underlying().(*types.Map); !ok || w.parts == nil || v.Referrers() == nil {
+		return
+	}
+	for _, ref := range *v.Referrers() {
+		if put, ok := ref.(*ssa.MapUpdate); ok && put.Map == v {
+			w.origin(put.Value)
+		}
 	}
 }
 

@@ -43,11 +43,15 @@ func (rs Roots) Has(k Kind) bool {
 	return slices.ContainsFunc(rs, func(r Root) bool { return r.Kind == k })
 }
 
-// Meets reports whether both may be children of one context.
-func (rs Roots) Meets(other Roots) bool {
-	return slices.ContainsFunc(rs, func(r Root) bool {
-		return slices.ContainsFunc(other, func(o Root) bool { return r.Kind == o.Kind && r.Node == o.Node })
-	})
+// Shared returns the roots that are also among the others: both may be children of one context there.
+func (rs Roots) Shared(other Roots) Roots {
+	var out Roots
+	for _, r := range rs {
+		if slices.ContainsFunc(other, func(o Root) bool { return r.Kind == o.Kind && r.Node == o.Node }) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func (rs Roots) with(r Root) Roots {
@@ -64,11 +68,11 @@ func (rs Roots) join(other Roots) Roots {
 	return rs
 }
 
-// into marks the scopeless roots as having entered a literal through call, unless an earlier call did.
+// into marks the roots as having entered a literal through call, unless an earlier call did.
 func (rs Roots) into(call ssa.CallInstruction) Roots {
 	out := slices.Clone(rs)
 	for i := range out {
-		if out[i].Into == nil && out[i].Kind == Scopeless {
+		if out[i].Into == nil {
 			out[i].Into = call
 		}
 	}

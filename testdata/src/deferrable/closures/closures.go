@@ -112,3 +112,11 @@ func declared(ctx context.Context, tx *sql.Tx) {
 }
 
 func send(context.Context, int) error { return nil }
+
+func made(tx *sql.Tx) func(context.Context) error {
+	return func(context.Context) error { return use(tx) }
+}
+
+func factory(ctx context.Context, tx *sql.Tx) {
+	airlock.EnqueueFunc(ctx, "a", made(tx)) // want `its function \(a transaction\)`
+}

@@ -64,3 +64,18 @@ func handles(ctx context.Context, db *gorm.DB) error {
 		return airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(tx) }) // want `tx \(a transaction\)`
 	})
 }
+
+func prepared(ctx context.Context, tx *sql.Tx, db *sql.DB) {
+	stmt, _ := tx.PrepareContext(ctx, "")
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(stmt) }) // want `stmt \(a transaction\)`
+	kept, _ := db.PrepareContext(ctx, "")
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(kept) }) // of the database
+}
+
+func elements(ctx context.Context, tx *sql.Tx, m map[string]any) {
+	airlock.Enqueue(ctx, send[[]any], []any{1, tx}) // want `its argument \(a transaction\)`
+	m["tx"] = tx
+	airlock.Enqueue(ctx, send[map[string]any], m) // want `its argument \(a transaction\)`
+}
+
+func send[A any](context.Context, A) error { return nil }

@@ -136,3 +136,35 @@ func fresh(ctx context.Context, n int) {
 		airlock.Enqueue(ctx, task[*order], o) // another one in each round
 	}
 }
+
+type counter struct{ n int }
+
+func (c *counter) run(ctx context.Context) error { return use(c.n) }
+
+func (c counter) copied(ctx context.Context) error { return use(c.n) }
+
+func receiver(ctx context.Context) {
+	var c counter
+	airlock.EnqueueFunc(ctx, "a", c.copied) // a copy
+	airlock.EnqueueFunc(ctx, "a", c.run)    // want `its receiver \(a variable that is written after this\)`
+	c.n = 2
+}
+
+func scanned(ctx context.Context, rows interface{ Scan(...any) error }, n int) {
+	var id int
+	for range n {
+		rows.Scan(&id)
+		airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(id) }) // want `id`
+	}
+	for range n {
+		var id int
+		rows.Scan(&id)
+		airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(id) }) // declared anew in each round
+	}
+}
+
+func otherLiteral(ctx context.Context) {
+	total := 0
+	defer func() { total++ }()
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(total) }) // want `total`
+}
