@@ -80,18 +80,41 @@ func (e *engine) byDefault(s *callsite, w *wanted, k edgeKey) {
 		return
 	}
 	o := opened{w.name(), k.guard, max(s.async, k.async)}
-	if s.open[o] {
+	if _, again := s.open[o]; again {
 		return
 	}
 	if s.open == nil {
 		s.open = map[opened]bool{}
 	}
-	s.open[o] = true
-	e.openOn[o.method] = types.Unalias(w.on)
+	s.open[o] = e.implementedElsewhere(w)
+	if s.open[o] {
+		e.openOn[o.method] = types.Unalias(w.on)
+	}
 	k.recv, k.shifted, k.made = nil, true, nil
 	for _, obj := range e.methods.implementing(e, w) {
 		e.callObject(s, obj, k)
 	}
+}
+
+// implementedElsewhere reports whether an implementation of the method that acts may stand in a package that imports this one. A program
+// is not imported, and unexported methods are implemented here. A method that returns something but no error, and takes no context,
+// has no way to say that it failed: it is taken for one that only tells, lest each call of a getter be an open end.
+func (e *engine) implementedElsewhere(w *wanted) bool {
+	if e.isMain() || !w.fn.Exported() {
+		return false
+	}
+	sig := w.fn.Signature()
+	for p := range sig.Params().Variables() {
+		if isContext(p.Type()) {
+			return true
+		}
+	}
+	for r := range sig.Results().Variables() {
+		if isError(r.Type()) {
+			return true
+		}
+	}
+	return sig.Results().Len() == 0
 }
 
 func (e *engine) ownInterface(w *wanted) bool {

@@ -137,7 +137,10 @@ func (s *solver) addSite(u *unit, c *callsite) {
 			s.emit(u, key{what: calls, guard: a.guard, async: a.async}, link{self, nil})
 		}
 	}
-	for o := range c.open {
+	for o, elsewhere := range c.open {
+		if !elsewhere {
+			continue
+		}
 		d := *self
 		d.async = o.async
 		d.callee = &unit{name: o.method}

@@ -320,7 +320,10 @@ func (e *engine) summaryOf(fn *types.Func) *Summary {
 func (e *engine) openInterfaces() []Interface {
 	found := map[string]*Interface{}
 	for _, s := range e.sites {
-		for o := range s.open {
+		for o, elsewhere := range s.open {
+			if !elsewhere {
+				continue
+			}
 			on, ok := e.openOn[o.method].(*types.Named)
 			if !ok {
 				continue
