@@ -50,6 +50,12 @@ func (f *Fact) String() string {
 	if f.Scoped {
 		parts = append(parts, "scoped")
 	}
+	for _, i := range f.Signals {
+		parts = append(parts, fmt.Sprintf("signals(%d)", i))
+	}
+	for _, i := range f.Waits {
+		parts = append(parts, fmt.Sprintf("waits(%d)", i))
+	}
 	return strings.Join(parts, " ")
 }
 
@@ -164,7 +170,7 @@ func (c Callback) String() string {
 	}
 	s := fmt.Sprintf("calls(%d: %s)", c.Param, strings.Join(args, "; "))
 	if c.Spawned {
-		s = "spawns" + s
+		s = "later " + s
 	}
 	return s
 }

@@ -21,6 +21,7 @@ var openers = map[string]int{
 // makers are the functions that make a context: a scoped one, one without a scope, or (Param) a child of their argument.
 var makers = map[string]Kind{
 	"Begin": Scoped, "Airlock.Begin": Scoped, "Detach": Scopeless, "WithLocalPolicy": Param,
+	"airlocktest.Scope": Scoped, "airlocktest.NoEffects": Scoped,
 }
 
 var stdMakers = map[string]Kind{

@@ -18,3 +18,8 @@ func (w *worker) work() {
 func work(ctx context.Context) {
 	airlock.Enqueue(ctx, send, "a") // from the caller
 }
+
+func local(ctx context.Context) {
+	ctx = airlock.WithLocalPolicy(ctx, airlock.AllowAll())
+	airlock.Enqueue(ctx, send, "a") // still the caller's scope
+}

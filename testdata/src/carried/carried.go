@@ -1,0 +1,47 @@
+// Package carried: which parameters an intent carries, and which results hold.
+package carried
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/airlock-go/airlock/airlock"
+)
+
+func later(ctx context.Context, fn func(context.Context) error) error { // want later:`carries\(1\)`
+	return airlock.EnqueueFunc(ctx, "later", fn)
+}
+
+func through(ctx context.Context, fn func(context.Context) error) error { // want through:`carries\(1\)`
+	return later(ctx, fn)
+}
+
+func argument[A any](ctx context.Context, arg A) error { // want argument:`carries\(1\)`
+	return airlock.Enqueue(ctx, func(context.Context, A) error { return nil }, arg)
+}
+
+func now(ctx context.Context, fn func(context.Context) error) error { // it is called at once
+	return fn(ctx)
+}
+
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+type queries struct{ db querier }
+
+func newQueries(db querier) *queries { return &queries{db: db} } // want newQueries:`holds\(0: 0\)`
+
+func (q *queries) withTx(tx *sql.Tx) *queries { return &queries{db: tx} } // want withTx:`holds\(0: 0\)`
+
+func both(tx *sql.Tx) (*queries, error) { // want both:`holds\(0: 0\)`
+	q := newQueries(tx)
+	return q, nil
+}
+
+func literal(tx *sql.Tx) func() error { return func() error { return tx.Commit() } } // want literal:`holds\(0: 0\)`
+
+func used(tx *sql.Tx) *queries { // it is used, not kept
+	tx.Commit()
+	return &queries{}
+}
