@@ -126,6 +126,7 @@ func TestDiscountIsPure(t *testing.T) {
 
 func TestPlacingUnderAssertNoEffectsFails(t *testing.T) {
 	shop, l := open(t)
+	//airlock:allow pure the refusal is what this test is about
 	err := airlock.Run(t.Context(), func(ctx context.Context) error {
 		return shop.Place(ctx, &orders.Order{Customer: "ann@example.com"})
 	}, airlock.WithPolicy(airlock.AssertNoEffects()))
