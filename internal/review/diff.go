@@ -63,6 +63,7 @@ func Compare(before, after *Program, base string, opts Options) *Diff {
 	moved := match(old, now)
 	came := map[string]bool{}
 	d := &Diff{Base: base}
+	extracted := extraction(old, now)
 	for _, name := range slices.Sorted(maps.Keys(now)) {
 		f := now[name]
 		g, known := old[name]
@@ -75,6 +76,9 @@ func Compare(before, after *Program, base string, opts Options) *Diff {
 		}
 		c := compare(g, f, opts)
 		c.MovedFrom, c.New = from, !known
+		if c.New && c.Entry != Main && c.Entry != Handler {
+			c.Gained = slices.DeleteFunc(c.Gained, extracted)
+		}
 		d.add(c)
 	}
 	for name, g := range old {
@@ -91,6 +95,32 @@ func Compare(before, after *Program, base string, opts Options) *Diff {
 		)
 	})
 	return d
+}
+
+// extraction returns what tells that a new function only took over what others did before: an effect at the end of whose chain no more
+// functions stand than before.
+func extraction(old, now map[string]*Function) func(Delta) bool {
+	before, after := endings(old), endings(now)
+	return func(d Delta) bool {
+		if len(d.Chain) == 0 || d.Task != "" {
+			return false
+		}
+		end := d.What() + " " + d.Chain[len(d.Chain)-1].Func
+		return after[end] <= before[end]
+	}
+}
+
+// endings counts, for each effect and function at the end of a chain, the functions that call it themselves.
+func endings(functions map[string]*Function) map[string]int {
+	counts := map[string]int{}
+	for _, f := range functions {
+		for _, e := range f.Performs {
+			if len(e.Chain) == 1 {
+				counts[Delta{Kind: e.Kind, Command: e.Command}.What()+" "+e.Chain[0].Func]++
+			}
+		}
+	}
+	return counts
 }
 
 func compareBool(a, b bool) int {

@@ -28,6 +28,13 @@ func fn(name string, body string, effects ...string) review.Function {
 	return f
 }
 
+// through makes a function that reaches an effect through another function of the program.
+func through(name, helper, kind string) review.Function {
+	f := fn(name, "x y", kind)
+	f.Performs[0].Chain = append([]review.Step{{Func: "example.com/shop." + helper, Pos: "shop.go:11:2"}}, f.Performs[0].Chain...)
+	return f
+}
+
 func program(fs ...review.Function) *review.Program { return &review.Program{Functions: fs} }
 
 // say writes changes in short: "Place +mail -http", "Send(was Post) …".
@@ -65,7 +72,8 @@ func TestCompare(t *testing.T) {
 		{"renamed", program(fn("Post", "a b c d", "http")), program(fn("Send", "a b c d", "http")), []string{}},
 		{"renamed and changed", program(fn("Post", "a b c d", "http")), program(fn("Send", "a b c d e", "http", "mail")), []string{"Send(was Post) +mail"}},
 		{"two of one body", program(fn("A", "a b", "http"), fn("B", "c d", "http")), program(fn("C", "c d", "http"), fn("D", "a b", "http")), []string{}},
-		{"not alike", program(fn("Post", "a b c d", "http")), program(fn("Send", "x y z", "http")), []string{"Send +http", "Post -http"}},
+		{"extracted", program(fn("A", "a", "http"), fn("B", "b", "http")), program(through("A", "do", "http"), through("B", "do", "http"), fn("do", "z", "http")), []string{}},
+		{"not alike", program(fn("Post", "a b c d", "http")), program(fn("Send", "x y z", "http"), fn("Get", "q r", "http")), []string{"Get +http", "Send +http", "Post -http"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if d := cmp.Diff(c.want, say(review.Compare(c.before, c.after, "main", review.Options{}))); d != "" {
