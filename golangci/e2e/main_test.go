@@ -24,7 +24,12 @@ func TestSameFindings(t *testing.T) {
 	build(t, ".", filepath.Join(bin, "custom-gcl"), ".")
 	build(t, root, filepath.Join(bin, "airlockvet"), "./cmd/airlockvet")
 
-	env := append(os.Environ(), "GOLANGCI_LINT_CACHE="+t.TempDir(), "AIRLOCKVET_CACHE="+t.TempDir(), "GOFLAGS=", "GOWORK=off")
+	// The plugin does not read .airlock.yml, so the other side has none either.
+	none := filepath.Join(bin, "airlock.yml")
+	if err := os.WriteFile(none, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	env := append(os.Environ(), "AIRLOCKVET_CONFIG="+none, "GOLANGCI_LINT_CACHE="+t.TempDir(), "AIRLOCKVET_CACHE="+t.TempDir(), "GOFLAGS=", "GOWORK=off")
 	want := findings(t, src, env, filepath.Join(bin, "airlockvet"), "-bindings=config", "./...")
 	if len(want) < 100 {
 		t.Fatalf("%d findings in the corpus: there should be more", len(want))
