@@ -217,6 +217,7 @@ func paged(w io.Writer, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
+	//airlock:allow direct a pager is how a person reads: there is nothing to hold back
 	if err := cmd.Start(); err != nil {
 		return write(w)
 	}
