@@ -3,6 +3,7 @@ module example.com/fixtures
 go 1.25.0
 
 require (
+	example.org/sdk v1.0.0
 	github.com/Thiht/transactor v1.0.0
 	github.com/airlock-go/airlock v0.0.0
 	github.com/avito-tech/go-transaction-manager/trm/v2 v2.0.0
@@ -29,6 +30,7 @@ require (
 )
 
 replace (
+	example.org/sdk => ../stubs/example.org/sdk
 	github.com/Thiht/transactor => ../stubs/github.com/Thiht/transactor
 	github.com/airlock-go/airlock => ../..
 	github.com/avito-tech/go-transaction-manager/trm/v2 => ../stubs/github.com/avito-tech/go-transaction-manager/trm/v2

@@ -5,8 +5,10 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/airlock-go/airlock/internal/catalog"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/effect"
 )
 
 // invoke finds what a call of an interface method calls, in this order: what a directive, the catalog or the config says of the
@@ -22,13 +24,37 @@ func (e *engine) invoke(s *callsite, recv ssa.Value, w *wanted, k edgeKey) {
 	}
 	if !e.ownInterface(w) {
 		e.graph.loosen(s)
-		for _, x := range e.graph.madeHere(recv, nil) {
+		made := e.graph.madeHere(recv, nil)
+		if len(made) == 0 && isDoer(w.fn) {
+			k.callee, k.shifted = e.doer(w.fn), true
+			e.addEdge(s, k)
+		}
+		for _, x := range made {
 			e.callConcrete(s, e.graph.atom(atomKey{kind: concrete, value: x}, x.Type()), w, k)
 		}
 		return
 	}
 	s.dynamic = true
 	e.graph.watch(e.graph.of(recv), func(a *atom) { e.callAtom(s, a, w, k) })
+}
+
+// isDoer reports whether an interface method is (*http.Client).Do by another name: libraries declare many such interfaces, and hand
+// the client out again.
+func isDoer(fn *types.Func) bool {
+	sig := fn.Signature()
+	return fn.Name() == "Do" && sig.Params().Len() == 1 && sig.Results().Len() == 2 &&
+		typeName(sig.Params().At(0).Type()) == "*net/http.Request" &&
+		typeName(sig.Results().At(0).Type()) == "*net/http.Response" && isError(sig.Results().At(1).Type())
+}
+
+// doer returns the unit of such a method.
+func (e *engine) doer(fn *types.Func) *unit {
+	u := e.imported[fn]
+	if u == nil {
+		u = e.known(fn, catalog.Entry{Class: catalog.Effect, Effect: effect.Command(effect.HTTP), Decides: catalog.ByRequest})
+		e.imported[fn] = u
+	}
+	return u
 }
 
 // madeHere returns the concrete values that an interface may hold, as far as its own function, with the literals in it, makes them.

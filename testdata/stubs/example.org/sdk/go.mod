@@ -1,0 +1,3 @@
+module example.org/sdk
+
+go 1.25.0
