@@ -147,7 +147,7 @@ func (f *diffFlags) compare(ctx context.Context, inv invocation, repo *review.Re
 		Changed: func(pos string) (string, bool) { return changedLine(changes, filepath.Join(repo.Top, after.Root), pos) },
 	})
 	if f.html != "" {
-		m := drawn(after.session, after.Program.Select(review.Selection{}))
+		m := drawn(after.session, after.Program.Select(review.Selection{NoAmbient: true}))
 		d.Paint(m)
 		err = writeMap(inv, f.html, m)
 	}

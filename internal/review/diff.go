@@ -249,7 +249,8 @@ type pair struct {
 // alike is how similar two functions must be to be one that was renamed: half as many lines again may differ.
 const alike = 0.6
 
-// similarity is the share of lines that two bodies have in common (Jaccard, of multisets), raised a little when the name stayed.
+// similarity is the share of lines that two bodies have in common (Jaccard, of multisets), raised where the name stayed, and where the
+// functions do the same.
 func similarity(f, g *Function) float64 {
 	common, i, j := 0, 0, 0
 	for i < len(f.Body) && j < len(g.Body) {
@@ -269,10 +270,19 @@ func similarity(f, g *Function) float64 {
 		return 0
 	}
 	s := float64(common) / float64(all)
-	if methodName(f.Name) == methodName(g.Name) {
+	if related(f.Name, g.Name) {
 		s += 0.2
 	}
+	if maps.EqualFunc(deltas(f, Options{}), deltas(g, Options{}), func(Delta, Delta) bool { return true }) {
+		s += 0.15
+	}
 	return s
+}
+
+// related reports whether one name ends like the other: Place and (*Service).Place, handleReload and (*Handlers).Reload.
+func related(a, b string) bool {
+	a, b = strings.ToLower(methodName(a)), strings.ToLower(methodName(b))
+	return strings.HasSuffix(a, b) || strings.HasSuffix(b, a)
 }
 
 func methodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }

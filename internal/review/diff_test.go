@@ -178,13 +178,13 @@ func TestMapDrawsBoundaries(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for full, want := range map[string][2]string{
-		"example.com/a.v2/b.F":                   {"example.com/a.v2/b", "b.F"},
-		"(*example.com/a/b.T).M":                 {"example.com/a/b", "(*b.T).M"},
-		"(example.com/a/b.T).M":                  {"example.com/a/b", "(b.T).M"},
-		"net/smtp.SendMail":                      {"net/smtp", "smtp.SendMail"},
-		"main.main":                              {"main", "main.main"},
-		"gopkg.in/gomail.v2.Send":                {"gopkg.in/gomail.v2", "gomail.v2.Send"},
-		"(example.com/e.Bus).Pub (bound: hub.T)": {"example.com/e", "(e.Bus).Pub (bound: hub.T)"},
+		"example.com/a.v2/b.F":    {"example.com/a.v2/b", "b.F"},
+		"(*example.com/a/b.T).M":  {"example.com/a/b", "(*b.T).M"},
+		"(example.com/a/b.T).M":   {"example.com/a/b", "(b.T).M"},
+		"net/smtp.SendMail":       {"net/smtp", "smtp.SendMail"},
+		"main.main":               {"main", "main.main"},
+		"gopkg.in/gomail.v2.Send": {"gopkg.in/gomail.v2", "gomail.v2.Send"},
+		"(example.com/e.Bus).Pub (bound: example.com/x/hub.T)": {"example.com/e", "(e.Bus).Pub (bound: hub.T)"},
 	} {
 		if got := [2]string{review.PackageOf(full), review.Short(full)}; got != want {
 			t.Errorf("PackageOf, Short(%s) = %q, want %q", full, got, want)

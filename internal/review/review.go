@@ -148,6 +148,7 @@ func (f *Function) place(root string, dirs map[string]string) {
 
 // PackageOf returns the import path in a full name: of example.com/a/b.F, (*example.com/a/b.T).M, gopkg.in/gomail.v2.Send.
 func PackageOf(full string) string {
+	full, _, _ = strings.Cut(full, " (bound: ")
 	name := strings.TrimLeft(full, "(*")
 	slash := strings.LastIndexByte(name, '/') + 1
 	if m := lastElement.FindString(name[slash:]); m != "" {
@@ -160,6 +161,9 @@ var lastElement = regexp.MustCompile(`^[^.]*(\.v[0-9]+)?`)
 
 // Short returns a full name without the import path's directories: b.F, (*b.T).M.
 func Short(full string) string {
+	if method, impl, ok := strings.Cut(full, " (bound: "); ok {
+		return Short(method) + " (bound: " + Short(impl)
+	}
 	pkg := PackageOf(full)
 	return strings.Replace(full, pkg, pkg[strings.LastIndexByte(pkg, '/')+1:], 1)
 }
