@@ -195,7 +195,7 @@ func (k *walker) summarised(w world, instr ssa.CallInstruction, ops operands, c 
 // handOver does what the callee does with argument i.
 func (k *walker) handOver(w world, instr ssa.CallInstruction, ops operands, c callee, i int, m mode) []world {
 	a := ops.args[i]
-	if !carrier(ops.values[i].Type()) && !k.takesCarrier(c, i) {
+	if !k.f.program.carrier(ops.values[i].Type()) && !k.f.program.takesCarrier(c, i) {
 		return []world{k.escape(w, a)}
 	}
 	p := c.summary.param(i)
@@ -217,15 +217,15 @@ func (p Param) from(x val, t types.Type) Param {
 }
 
 // takesCarrier reports whether the callee's parameter is one that was looked into.
-func (k *walker) takesCarrier(c callee, i int) bool {
+func (p *program) takesCarrier(c callee, i int) bool {
 	sig := c.obj.Signature()
 	if sig.Recv() != nil {
 		if i == 0 {
-			return carrier(sig.Recv().Type())
+			return p.carrier(sig.Recv().Type())
 		}
 		i--
 	}
-	return i < sig.Params().Len() && carrier(sig.Params().At(i).Type())
+	return i < sig.Params().Len() && p.carrier(sig.Params().At(i).Type())
 }
 
 // handClosure hands a literal to a function that calls it, keeps it or does neither.

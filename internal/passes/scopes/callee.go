@@ -86,23 +86,26 @@ func literal(v ssa.Value) *ssa.Function {
 			return v
 		}
 	case *ssa.UnOp:
-		return onlyStored(v.X)
+		if stored := onlyStored(v.X); stored != nil {
+			return literal(stored)
+		}
 	}
 	return nil
 }
 
-func onlyStored(cell ssa.Value) *ssa.Function {
+// onlyStored returns what is assigned to a variable, if that is done once and does not come from another one.
+func onlyStored(cell ssa.Value) ssa.Value {
 	alloc, ok := cell.(*ssa.Alloc)
 	if !ok {
 		return nil
 	}
-	var found *ssa.Function
+	var found ssa.Value
 	for _, ref := range *alloc.Referrers() {
 		if s, ok := ref.(*ssa.Store); ok && s.Addr == cell {
-			if found != nil {
+			if _, load := s.Val.(*ssa.UnOp); load || found != nil {
 				return nil
 			}
-			found = literal(s.Val)
+			found = s.Val
 		}
 	}
 	return found

@@ -23,7 +23,14 @@ func isContext(t types.Type) bool {
 
 // carriesContext reports whether a context can be had from a value of type t: it is one, has a method that returns one, or a field
 // from which one can be had.
-func carriesContext(t types.Type) bool { return carriesContextWithin(t, 2) }
+func (p *program) carriesContext(t types.Type) bool {
+	yes, known := p.contexts[t]
+	if !known {
+		yes = carriesContextWithin(t, 2)
+		p.contexts[t] = yes
+	}
+	return yes
+}
 
 func carriesContextWithin(t types.Type, depth int) bool {
 	if isContext(t) || hasContextMethod(t) {
@@ -59,7 +66,14 @@ func hasContextMethod(t types.Type) bool {
 }
 
 // carrier reports whether a function is looked into for what it does with an argument of type t: a scope can be handed over in one.
-func carrier(t types.Type) bool { return carrierWithin(t, 3) }
+func (p *program) carrier(t types.Type) bool {
+	yes, known := p.carriers[t]
+	if !known {
+		yes = carrierWithin(t, 3)
+		p.carriers[t] = yes
+	}
+	return yes
+}
 
 func carrierWithin(t types.Type, depth int) bool {
 	if isScope(t) {

@@ -197,8 +197,8 @@ func (k *walker) leave(ret *ssa.Return, w world, results string) (world, int) {
 // handedOut reports whether result i, which is x, hands the open scope to the caller, and how.
 func (k *walker) handedOut(w world, i int, v ssa.Value, x val) (Result, bool) {
 	r := Result{Index: i, Guard: -1}
-	if w.life != open {
-		return r, false
+	if w.life != open || w.has(moved) {
+		return r, false // closed, or somebody else's already
 	}
 	switch {
 	case x == resource && isFunc(v.Type()):

@@ -47,6 +47,15 @@ func (k *walker) runtime(w world, instr ssa.CallInstruction, ops operands, name 
 // stateOpen is the runtime's State of an open scope, its zero value.
 const stateOpen = val(intBase + intBias)
 
+// enqueues reports whether the function of the runtime of that name enqueues, or runs something under the context that it is handed.
+func enqueues(name string) bool {
+	switch name {
+	case "Enqueue", "EnqueueFunc", "Task.Enqueue", "Intent.Enqueue", "Run", "InTx", "Airlock.Run", "Airlock.InTx", "Go":
+		return true
+	}
+	return false
+}
+
 // scopeMethod runs a call of a method of the scope that is followed.
 func (k *walker) scopeMethod(w world, instr ssa.CallInstruction, name string, m mode) world {
 	switch name {
@@ -124,7 +133,7 @@ func (k *walker) touch(w world, instr ssa.CallInstruction, ops operands, how cer
 		if a == inContext {
 			return k.inScope(w, instr, how)
 		}
-		if w.life == open && carriesContext(ops.values[i].Type()) {
+		if w.life == open && k.f.program.carriesContext(ops.values[i].Type()) {
 			k.seen.elsewhere = true
 		}
 	}
@@ -160,7 +169,7 @@ func (k *walker) enqueues(w world, instr ssa.CallInstruction, ops operands, c ca
 
 // mayEnqueue returns how sure it is that a call enqueues in the scope of its argument i, which is of type t.
 func (p *program) mayEnqueue(c callee, i int, t types.Type) certainty {
-	if !carriesContext(t) {
+	if !p.carriesContext(t) {
 		return impossible
 	}
 	switch {
@@ -198,7 +207,7 @@ func (k *walker) derive(w world, instr ssa.CallInstruction, ops operands) world 
 	results := ops.common.Signature().Results()
 	for i := range results.Len() {
 		t := results.At(i).Type()
-		if isContext(t) || given && carriesContext(t) {
+		if isContext(t) || given && k.f.program.carriesContext(t) {
 			w = k.result(w, instr, i, inContext)
 		}
 	}

@@ -45,6 +45,7 @@ func run(pass *analysis.Pass) (any, error) {
 	p := &program{
 		pass: pass, ssa: code, pkg: pass.Pkg,
 		summaries: map[*ssa.Function]*Summary{}, facts: map[*types.Func]*Summary{}, handled: map[*types.Package]bool{}, frames: map[*ssa.Function]*frame{},
+		contexts: map[types.Type]bool{}, carriers: map[types.Type]bool{},
 	}
 	units := p.units(append(code.Funcs, code.Pkg.Func("init")))
 	p.solve(units)

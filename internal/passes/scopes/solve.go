@@ -20,6 +20,8 @@ type program struct {
 	facts     map[*types.Func]*Summary   // of other packages
 	handled   map[*types.Package]bool
 	frames    map[*ssa.Function]*frame
+	contexts  map[types.Type]bool // see carriesContext
+	carriers  map[types.Type]bool // see carrier
 }
 
 // A unit is a declared function with the literals in it.
@@ -180,12 +182,12 @@ func (p *program) summarise(fn *ssa.Function) *Summary {
 
 func (p *program) paramFates(fn *ssa.Function, s *Summary) {
 	for i, param := range fn.Params {
-		if carrier(param.Type()) {
+		if p.carrier(param.Type()) && len(*param.Referrers()) > 0 {
 			if r := p.fate(fn, i, param); r.Fate != Left {
 				s.Params = append(s.Params, r)
 			}
 		}
-		if carriesContext(param.Type()) {
+		if p.carriesContext(param.Type()) && p.couldEnqueue(fn) {
 			if how := p.enqueuedIn(fn, param); how != impossible {
 				s.Enqueues = append(s.Enqueues, Enqueue{Param: i, Known: how == certain})
 			}
@@ -219,6 +221,34 @@ func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
 	return r
 }
 
+// couldEnqueue reports whether fn, or a literal in it, has a call that may enqueue in the scope of a context that it is handed.
+func (p *program) couldEnqueue(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && p.callCouldEnqueue(call.Common()) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, p.couldEnqueue)
+}
+
+func (p *program) callCouldEnqueue(c *ssa.CallCommon) bool {
+	callee := p.callee(c)
+	if callee.name != "" || callee.body != nil && callee.obj == nil {
+		return enqueues(callee.name)
+	}
+	if c.IsInvoke() && p.mayEnqueue(callee, 0, c.Value.Type()) != impossible {
+		return true
+	}
+	for i, arg := range c.Args {
+		if p.mayEnqueue(callee, i, arg.Type()) != impossible {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *program) enqueuedIn(fn *ssa.Function, param *ssa.Parameter) certainty {
 	k := p.walker(fn, origin{context: -1})
 	k.run(fn, k.start(param, inContext))
@@ -229,7 +259,7 @@ func (p *program) enqueuedIn(fn *ssa.Function, param *ssa.Parameter) certainty {
 func (p *program) failures(fn *ssa.Function, s *Summary) {
 	results := fn.Signature.Results()
 	last := results.Len() - 1
-	if last < 0 || !isError(results.At(last).Type()) || returnsNil(fn, last) {
+	if last < 0 || !isError(results.At(last).Type()) || p.mayReturnNil(fn, last) {
 		return
 	}
 	if s.NonNil = p.alwaysFails(fn, nil, last); s.NonNil {
@@ -261,15 +291,37 @@ func (p *program) alwaysFails(fn *ssa.Function, param *ssa.Parameter, result int
 	return len(endings) > 0 && !k.lost
 }
 
-func returnsNil(fn *ssa.Function, result int) bool {
+// mayReturnNil reports whether it is plain without a walk that the result of fn may be nil: it is, or comes from a call that
+// nobody asks about.
+func (p *program) mayReturnNil(fn *ssa.Function, result int) bool {
 	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			if c, ok := ret.Results[result].(*ssa.Const); ok && c.IsNil() {
-				return true
-			}
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && p.mayBeNil(ret.Results[result]) {
+			return true
 		}
 	}
 	return false
+}
+
+func (p *program) mayBeNil(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.IsNil()
+	case *ssa.Extract:
+		return len(*v.Referrers()) == 1
+	case *ssa.Call:
+		c := p.callee(&v.Call)
+		return len(*v.Referrers()) == 1 && !p.mayFail(c, v.Call.Args)
+	}
+	return false
+}
+
+// mayFail reports whether a call of c could be one whose error is never nil.
+func (p *program) mayFail(c callee, args []ssa.Value) bool {
+	if c.known {
+		return c.summary != nil && (c.summary.NonNil || len(c.summary.NonNilIf) > 0)
+	}
+	wraps := slices.ContainsFunc(args, func(arg ssa.Value) bool { return isError(arg.Type()) })
+	return wraps || makesError(c.obj) || c.obj != nil && namesError(c.obj.Name())
 }
 
 // exitsOf finds out whether fn ends the process.

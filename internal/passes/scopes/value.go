@@ -252,7 +252,7 @@ func (k *walker) evalBinOp(w world, v *ssa.BinOp) val {
 // project is what is known of a part of something of which c is known: field i of a struct, or with -1 an element.
 func (k *walker) project(c val, i int, t types.Type) val {
 	switch {
-	case c == inContext && carriesContext(t):
+	case c == inContext && k.f.program.carriesContext(t):
 		return inContext
 	case c.isHolder() && isContext(t):
 		return inContext
