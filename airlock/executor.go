@@ -3,6 +3,7 @@ package airlock
 import (
 	"context"
 	"reflect"
+	"unsafe"
 )
 
 // An Executor says how effects run. It is chosen when an intent is enqueued and travels with it; see [WithExecutor],
@@ -91,8 +92,11 @@ func (set *settings) orInline() Executor {
 	return inline{}
 }
 
-// same says whether two executors are one.
-func same(a, b Executor) bool {
-	t := reflect.TypeOf(a)
-	return t == reflect.TypeOf(b) && t.Comparable() && reflect.ValueOf(a).Comparable() && a == b
+// same says whether two executors, or two policies, are one: equal or, where they can't be compared, as functions can't, the
+// very same value.
+func same(a, b any) bool {
+	if *(*[2]unsafe.Pointer)(unsafe.Pointer(&a)) == *(*[2]unsafe.Pointer)(unsafe.Pointer(&b)) { // type and data
+		return true
+	}
+	return reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && a == b
 }

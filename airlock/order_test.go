@@ -125,6 +125,28 @@ func TestI2_BatchesAreMaximalRuns(t *testing.T) {
 	wantEqual(t, "batches", got, []string{"a[1 2]", "b[3]", "a[4]", "one5", "one6", "b[7 8]"})
 }
 
+// A batchFunc can't be compared.
+type batchFunc func(is []*airlock.Intent)
+
+func (batchFunc) Execute(context.Context, *airlock.Intent) error { return errBoom }
+func (f batchFunc) ExecuteBatch(_ context.Context, is []*airlock.Intent) []error {
+	f(is)
+	return nil
+}
+
+func TestI2_FunctionsBatchToo(t *testing.T) {
+	var batches []int
+	ex := batchFunc(func(is []*airlock.Intent) { batches = append(batches, len(is)) })
+	var tp tape
+	for _, opts := range [][]airlock.ScopeOption{{airlock.WithExecutor(ex)}, {airlock.WithRoute(ex, "*")}} {
+		wantNil(t, airlock.Run(bg, func(ctx context.Context) error {
+			tp.put(t, ctx, "a", "b")
+			return airlock.Enqueue(ctx, tp.ran, "c", airlock.Via(ex))
+		}, opts...))
+	}
+	wantEqual(t, "sizes of the batches", batches, []int{3, 3})
+}
+
 func TestI2_PoliciesFilterOnly(t *testing.T) {
 	var tp tape
 	wantNil(t, airlock.Run(bg, func(ctx context.Context) error {

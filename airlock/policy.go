@@ -2,7 +2,6 @@ package airlock
 
 import (
 	"context"
-	"reflect"
 	"slices"
 )
 
@@ -17,7 +16,8 @@ import (
 //   - Neither may enqueue: under the context that they are given, Enqueue, Flush and Go return [ErrPolicyEnqueue].
 //   - A panic in OnEnqueue goes to the caller of Enqueue; one in Allows fails the intent.
 //
-// Policies that can't be compared are asked as often as they were given; others once, however often they were given.
+// A policy that was given several times is asked once; of two that can't be compared, as functions can't, only the very same
+// value is one.
 type Policy interface {
 	OnEnqueue(ctx context.Context, i *Intent) error
 	Allows(ctx context.Context, i *Intent) bool
@@ -63,7 +63,7 @@ type link struct {
 	foreign   bool   // it, or one further out, is the user's own and wants a guarded context
 }
 
-// push returns the chain with p on its inner end; unchanged if p is on it already, or allows everything.
+// push returns the chain with p on its inner end, unless p is on it already, or allows everything.
 func (l *link) push(p Policy, owner *Scope, isDefault bool) *link {
 	switch p := p.(type) {
 	case nil, allowAll:
@@ -74,23 +74,37 @@ func (l *link) push(p Policy, owner *Scope, isDefault bool) *link {
 		}
 		return l
 	}
-	if l.has(p) {
-		return l
+	if holding := l.holding(p, isDefault); holding != nil {
+		return holding
 	}
 	_, ours := p.(builtin)
 	return &link{l, p, owner, isDefault, !ours || l != nil && l.foreign}
 }
 
-func (l *link) has(p Policy) bool {
-	if !reflect.ValueOf(p).Comparable() {
-		return false
+// holding returns the chain, if p is on it, or nil. A p that was there by default counts as authority from now on, unless it is
+// a default again.
+func (l *link) holding(p Policy, isDefault bool) *link {
+	switch {
+	case l == nil:
+		return nil
+	case same(l.policy, p):
+		return l.but(l.outer, l.isDefault && isDefault)
 	}
-	for ; l != nil; l = l.outer {
-		if !l.isDefault && reflect.TypeOf(l.policy) == reflect.TypeOf(p) && l.policy == p {
-			return true
-		}
+	outer := l.outer.holding(p, isDefault)
+	if outer == nil {
+		return nil
 	}
-	return false
+	return l.but(outer, l.isDefault)
+}
+
+// but returns a link like l, with these differences if they are any.
+func (l *link) but(outer *link, isDefault bool) *link {
+	if outer == l.outer && isDefault == l.isDefault {
+		return l
+	}
+	c := *l
+	c.outer, c.isDefault = outer, isDefault
+	return &c
 }
 
 // authority returns the chain without defaults.
@@ -99,15 +113,10 @@ func (l *link) authority() *link {
 		return nil
 	}
 	outer := l.outer.authority()
-	switch {
-	case l.isDefault:
+	if l.isDefault {
 		return outer
-	case outer == l.outer:
-		return l
 	}
-	c := *l
-	c.outer = outer
-	return &c
+	return l.but(outer, false)
 }
 
 // guarded returns the context to ask l's policies with.

@@ -65,6 +65,43 @@ type uncomparable struct{ names []string }
 func (uncomparable) OnEnqueue(context.Context, *airlock.Intent) error { return nil }
 func (uncomparable) Allows(context.Context, *airlock.Intent) bool     { return false }
 
+// A default is asked once as well, where it is also given by hand, and is authority from there on.
+func TestI5_DefaultThatIsAlsoGivenByHand(t *testing.T) {
+	asked := 0
+	p := &probe{name: "counts", allows: func(context.Context, *airlock.Intent) bool { asked++; return true }}
+	app := airlock.New(airlock.WithPolicy(p))
+	var tp tape
+	wantNil(t, app.Run(bg, func(ctx context.Context) error {
+		return airlock.Run(airlock.WithLocalPolicy(ctx, airlock.LogOnFlush(slog.New(slog.DiscardHandler))), func(ctx context.Context) error {
+			tp.put(t, ctx, "a")
+			return airlock.New().Run(airlock.Detach(ctx), func(ctx context.Context) error {
+				tp.put(t, ctx, "b")
+				return nil
+			})
+		}, airlock.WithPolicy(p))
+	}))
+	tp.wants(t, "b", "a")
+	wantEqual(t, "times asked", asked, 2)
+}
+
+// A policyFunc can't be compared.
+type policyFunc func() bool
+
+func (policyFunc) OnEnqueue(context.Context, *airlock.Intent) error { return nil }
+func (f policyFunc) Allows(context.Context, *airlock.Intent) bool   { return f() }
+
+func TestI5_SameFunctionIsAskedOnce(t *testing.T) {
+	asked := 0
+	p := policyFunc(func() bool { asked++; return true })
+	var tp tape
+	wantNil(t, airlock.Run(airlock.WithLocalPolicy(bg, p), func(ctx context.Context) error {
+		tp.put(t, ctx, "a")
+		return nil
+	}, airlock.WithPolicy(p)))
+	tp.wants(t, "a")
+	wantEqual(t, "times asked", asked, 1)
+}
+
 func TestI5_UncomparablePolicies(t *testing.T) {
 	var tp tape
 	p := uncomparable{[]string{"x"}}
