@@ -2,6 +2,7 @@ package transactions
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -33,7 +34,7 @@ type knower struct {
 	performed map[ssa.Instruction]effect.Set
 	lives     map[*ssa.Function]*liveness
 	methods   map[*types.Func][]*types.Func // implementations, by interface method
-	types     []types.Type
+	types     map[string][]types.Type       // own types by the names of their methods
 }
 
 // A meaning is what a call does with transactions.
@@ -392,7 +393,7 @@ func (k *knower) implementations(method *types.Func) []*types.Func {
 	var found []*types.Func
 	iface, ok := method.Signature().Recv().Type().Underlying().(*types.Interface)
 	if ok {
-		for _, t := range k.ownTypes() {
+		for _, t := range k.ownTypes(method.Name()) {
 			if !types.Implements(t, iface) {
 				continue
 			}
@@ -406,34 +407,63 @@ func (k *knower) implementations(method *types.Func) []*types.Func {
 	return found
 }
 
-// ownTypes lists the pointers to the concrete named types of own packages, as far as this package sees them.
-func (k *knower) ownTypes() []types.Type {
-	if k.types != nil {
-		return k.types
-	}
-	k.types = []types.Type{}
-	seen := map[*types.Package]bool{}
-	var visit func(p *types.Package)
-	visit = func(p *types.Package) {
-		if seen[p] || p != k.pass.Pkg && k.class(p) != whose.Own {
-			return
-		}
-		seen[p] = true
-		for _, name := range p.Scope().Names() {
-			tn, ok := p.Scope().Lookup(name).(*types.TypeName)
-			if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) {
-				continue
+// ownTypes lists the pointers to the concrete named types of own packages, as far as this package sees them, that may have a method of
+// that name: those that declare one, and those that embed something. Asking each whether it implements an interface is slow.
+func (k *knower) ownTypes(method string) []types.Type {
+	if k.types == nil {
+		k.types = map[string][]types.Type{}
+		seen := map[*types.Package]bool{}
+		var visit func(p *types.Package)
+		visit = func(p *types.Package) {
+			if seen[p] || p != k.pass.Pkg && k.class(p) != whose.Own {
+				return
 			}
-			if named, ok := tn.Type().(*types.Named); ok && named.TypeParams().Len() == 0 {
-				k.types = append(k.types, types.NewPointer(named))
+			seen[p] = true
+			k.addTypes(p)
+			for _, q := range p.Imports() {
+				visit(q)
 			}
 		}
-		for _, q := range p.Imports() {
-			visit(q)
+		visit(k.pass.Pkg)
+	}
+	return slices.Concat(k.types[method], k.types[embedding])
+}
+
+// embedding stands, among the names of methods, for those that an embedded field has.
+const embedding = ""
+
+func (k *knower) addTypes(p *types.Package) {
+	for _, name := range p.Scope().Names() {
+		tn, ok := p.Scope().Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) {
+			continue
+		}
+		named, ok := tn.Type().(*types.Named)
+		if !ok || named.TypeParams().Len() > 0 {
+			continue
+		}
+		t := types.NewPointer(named)
+		if embeds(named) {
+			k.types[embedding] = append(k.types[embedding], t)
+			continue
+		}
+		for m := range named.Methods() {
+			k.types[m.Name()] = append(k.types[m.Name()], t)
 		}
 	}
-	visit(k.pass.Pkg)
-	return k.types
+}
+
+func embeds(named *types.Named) bool {
+	s, ok := named.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for field := range s.Fields() {
+		if field.Embedded() {
+			return true
+		}
+	}
+	return false
 }
 
 // class says whose code a package is. The universe, which declares error, is none.

@@ -110,12 +110,14 @@ func (t *Table) of(method string) ([]Run, bool) {
 	return runs, ok
 }
 
-// Methods lists the methods that have an answer, sorted.
+// Methods lists the methods of which the table says something else than the nil Table, sorted.
 func (t *Table) Methods() []string {
 	var all []string
 	if t != nil {
-		for m := range t.runs {
-			all = append(all, m)
+		for m, runs := range t.runs {
+			if len(runs) > 0 || namedForTransactions(m) {
+				all = append(all, m)
+			}
 		}
 	}
 	slices.Sort(all)
