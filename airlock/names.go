@@ -13,6 +13,7 @@ type names []string
 func newNames(call string, patterns []string) names {
 	must(len(patterns) > 0, call, "no names")
 	for _, p := range patterns {
+		must(p != "", call, "empty name")
 		if _, err := path.Match(p, ""); err != nil {
 			panic(fmt.Sprintf("%s: malformed pattern %q", call, p)) // I17
 		}

@@ -42,7 +42,7 @@ func (assertNoEffects) builtin()                                            {}
 
 // BlockTasks returns the policy that drops the named tasks at flush. A name is that of [Intent.Name] in full, or a pattern
 // of [path.Match] for what comes after its last slash, as in "shop.Order.*"; a pattern with a slash is for the whole name.
-// An empty list and a malformed pattern panic.
+// An empty list, an empty name and a malformed pattern panic.
 func BlockTasks(names ...string) Policy {
 	return &blockTasks{newNames("airlock.BlockTasks", names)}
 }
