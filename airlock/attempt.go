@@ -20,8 +20,7 @@ func (t *attempt) run(fn func(ctx context.Context) error) error {
 	done := false
 	defer func() {
 		if !done { // I3
-			s.join()
-			s.discard(true)
+			s.end(true)
 		}
 	}()
 	err := fn(&s.ctx)
@@ -29,7 +28,7 @@ func (t *attempt) run(fn func(ctx context.Context) error) error {
 	if err == nil {
 		err = t.prepare()
 	} else {
-		s.discard(false)
+		s.end(false)
 		err = joinNew(err, s.remembered())
 	}
 	done = true
@@ -46,11 +45,11 @@ func (t *attempt) prepare() error {
 		return joinNew(nil, s.remembered())
 	}
 	if t.joined && s.parent == nil {
-		s.discard(false)
+		s.end(false)
 		return errJoinedAlone
 	}
 	if err := s.shut(Pending); err != nil {
-		s.discard(false)
+		s.end(false)
 		return err
 	}
 	var list []*Intent

@@ -56,11 +56,11 @@ func (s *Scope) close(whole *cargo, list []*Intent, takers []*Scope) (kept []*In
 	s.leave()
 	given := 0
 	if whole != nil {
-		given = s.parent.take(whole)
+		given = s.parent.take(s, whole)
 	}
 	shares := share(list, takers)
 	for p := s.parent; p != nil && shares != nil; p = p.parent {
-		given += p.take(&cargo{own: shares[p]})
+		given += p.take(s, &cargo{own: shares[p]})
 	}
 	s.setState(Flushed)
 	if given > 0 {
@@ -105,11 +105,12 @@ func share(list []*Intent, takers []*Scope) map[*Scope][]*Intent {
 
 // take adds what a nested scope hands up, and returns how much that is. However deep scopes are nested, it costs no more than
 // the shorter of both lists of lists.
-func (s *Scope) take(c *cargo) int {
+func (s *Scope) take(from *Scope, c *cargo) int {
 	n := len(c.own) + c.size
 	if n == 0 {
 		return 0
 	}
+	s.heard = s.heard || from.heard
 	s.canary.note(c.any(), n)
 	s.held.size += n
 	if len(c.captured) > 0 {

@@ -201,6 +201,25 @@ func TestI6_CaptureHookMayLookButNotEnqueue(t *testing.T) {
 	tp.wants(t, "a")
 }
 
+func TestI6_CaptureHookFindsTheChildBeingFlushed(t *testing.T) {
+	var tp tape
+	var inner context.Context
+	asked := 0
+	ctx, outer := airlock.Begin(bg, airlock.WithCapture(func(child *airlock.Scope, _ *airlock.Intent) bool {
+		asked++
+		for _, err := range []error{airlock.Enqueue(inner, tp.ran, "late"), child.Flush(inner)} {
+			wantErr(t, err, airlock.ErrScopeClosed)
+			wantContains(t, fmt.Sprint(err), "being flushed")
+		}
+		return true
+	}))
+	defer outer.Discard()
+	inner, child := airlock.Begin(ctx)
+	tp.put(t, inner, "a")
+	wantNil(t, child.Flush(inner))
+	wantEqual(t, "times asked", asked, 1)
+}
+
 func TestI6_DiscardOfTheOuterDuringTheInnersHook(t *testing.T) {
 	var tp tape
 	var outer *airlock.Scope

@@ -249,6 +249,30 @@ func TestI8_RunWaitsInEveryCase(t *testing.T) {
 	}
 }
 
+// Also for a goroutine that starts while Run decides.
+func TestI8_RunWaitsForLateChildren(t *testing.T) {
+	for _, flush := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			var kept context.Context
+			finished := false
+			wantNil(t, airlock.Run(bg, func(ctx context.Context) error {
+				kept = ctx
+				return nil
+			}, airlock.WithShouldFlush(func(error) bool {
+				wantNil(t, airlock.Go(kept, func(context.Context) error {
+					synctest.Wait()
+					finished = true
+					return nil
+				}))
+				return flush
+			})))
+			if !finished {
+				t.Errorf("Run that flushes: %t did not wait", flush)
+			}
+		})
+	}
+}
+
 func TestI8_ChildThatFlushesItsOwnScope(t *testing.T) {
 	var errs [3]error
 	err := airlock.Run(bg, func(ctx context.Context) error {

@@ -56,7 +56,7 @@ func announce(gone []*Scope, err error) {
 		if s.lostErr != nil {
 			s.lament()
 		}
-		if len(s.set.observers) > 0 {
+		if s.heard {
 			for _, i := range inOrder(s.lists()) {
 				i.set.notify(&s.ctx, IntentEvent{Scope: s, Intent: i, Outcome: OutcomeDiscarded}, dispatched)
 			}

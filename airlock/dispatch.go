@@ -45,7 +45,7 @@ func newFlight(s *Scope, list []*Intent) *flight {
 
 // dispatch hands list to the executors, in order, and publishes what became of it. // I2
 func (s *Scope) dispatch(ctx context.Context, list []*Intent) error {
-	if len(list) == 0 && len(s.set.observers) == 0 {
+	if len(list) == 0 && !s.heard {
 		return nil
 	}
 	f := newFlight(s, list)
@@ -119,7 +119,7 @@ func (f *flight) land() error {
 	if bad {
 		err = &FlushError{Report: s.Report()} // I10
 	}
-	if len(s.set.observers) > 0 {
+	if s.heard {
 		s.tellCaptured(f.ctx)
 		s.set.notifyScope(f.ctx, s.event(err), closed)
 	}

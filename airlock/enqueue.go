@@ -130,7 +130,7 @@ func (i *Intent) enter(ctx context.Context) error {
 // admit asks all that may refuse i, before it is buffered.
 func (i *Intent) admit(ctx context.Context, s *Scope) (*link, error) {
 	if s.env.depth >= maxDepth {
-		return nil, fmt.Errorf("%w: %s is enqueued by a task %d tasks deep", ErrReentrancyLimit, i.where(), s.env.depth) // I11
+		return nil, fmt.Errorf("%w: %s is enqueued by a task %d tasks deep; send it through a queue", ErrReentrancyLimit, i.where(), s.env.depth) // I11
 	}
 	if len(s.set.propagators) > 0 || i.options != nil && i.options.headers != nil {
 		i.inject(ctx)
@@ -175,7 +175,7 @@ func (s *Scope) add(i *Intent) bool {
 // late answers an enqueue on a scope that has closed.
 func (s *Scope) late(ctx context.Context, i *Intent) error {
 	err := fmt.Errorf("%w: cannot enqueue %s in a scope that is %v: for work that outlives it, open a scope below airlock.Detach(ctx)",
-		ErrScopeClosed, i.where(), s.State()) // I7
+		ErrScopeClosed, i.where(), s.closedAs()) // I7
 	s.set.notify(ctx, IntentEvent{Scope: s, Intent: i, Err: err}, late)
 	return err
 }

@@ -49,13 +49,11 @@ func (s *Scope) shut(next State) error {
 	s.tree.mu.Lock()
 	defer s.tree.mu.Unlock()
 	if s.closed() || s.flushing {
-		return fmt.Errorf("%w: cannot flush, it is %v", ErrScopeClosed, s.State()) // I7
+		return fmt.Errorf("%w: cannot flush, it is %v", ErrScopeClosed, s.closedAs()) // I7
 	}
 	if s.going.Load() > 0 {
 		s.flushing = true
-		s.tree.mu.Unlock()
-		s.join() // I8
-		s.tree.mu.Lock()
+		s.await() // I8
 		s.flushing = false
 		if s.closed() {
 			return fmt.Errorf("%w: it was discarded while Flush waited for its goroutines", ErrScopeClosed)

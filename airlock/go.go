@@ -29,7 +29,7 @@ func Go(ctx context.Context, fn func(ctx context.Context) error) error {
 		return fmt.Errorf("%w: Go needs one to wait for the goroutine: open one with airlock.Run or airlock.Begin", ErrNoScope)
 	}
 	if !s.start() {
-		return fmt.Errorf("%w: Go in a scope that is %v", ErrScopeClosed, s.State())
+		return fmt.Errorf("%w: Go in a scope that is %v", ErrScopeClosed, s.closedAs())
 	}
 	var pcs [1]uintptr
 	runtime.Callers(2, pcs[:])
@@ -77,6 +77,13 @@ func (s *Scope) stop() {
 	}
 }
 
+// end discards s after its Go children have ended, also those that start meanwhile.
+func (s *Scope) end(pending bool) {
+	s.join()
+	s.discard(pending)
+	s.join()
+}
+
 // join waits until no Go child of s runs.
 func (s *Scope) join() {
 	if s.going.Load() == 0 {
@@ -84,6 +91,11 @@ func (s *Scope) join() {
 	}
 	s.tree.mu.Lock()
 	defer s.tree.mu.Unlock()
+	s.await()
+}
+
+// await is join for a caller that holds the lock, and holds it again from the moment on in which none runs.
+func (s *Scope) await() {
 	for s.going.Load() > 0 {
 		if s.idle == nil {
 			s.idle = make(chan struct{})

@@ -28,8 +28,8 @@ type Observer struct {
 	// Escaped: a client announced a direct effect. Err says whether it was refused.
 	Escaped func(ctx context.Context, e EscapeEvent)
 
-	// Flushing: a scope has been closed and is about to dispatch what it holds. The context returned becomes that of the
-	// dispatch, and of Closed.
+	// Flushing: a scope has been closed to dispatch what it holds, or what of that enclosing scopes did not capture. The context
+	// returned becomes that of the dispatch, and of Closed.
 	Flushing func(ctx context.Context, e ScopeEvent) context.Context
 	// Dispatching: the intent is about to be handed to its executor. The context returned becomes the executor's, unless
 	// that takes intents in batches, and that of Dispatched.

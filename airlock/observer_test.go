@@ -98,6 +98,35 @@ func TestObserversAddAndAreInherited(t *testing.T) {
 	wantEqual(t, "inner", b, []string{"enqueued 2", "ran 2"})
 }
 
+// An observer of an inner scope hears what becomes of its intents in outer ones that have none.
+func TestObserverHearsOfItsIntentsFurtherOut(t *testing.T) {
+	for name, end := range map[string]func(ctx context.Context, s *airlock.Scope){
+		"Captured":  func(ctx context.Context, s *airlock.Scope) { s.Flush(ctx) },
+		"Discarded": func(_ context.Context, s *airlock.Scope) { s.Discard() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log []string
+			var tp tape
+			ctx, outermost := airlock.Begin(bg)
+			defer outermost.Discard()
+			ctx, outer := airlock.Begin(ctx)
+			wantNil(t, airlock.Run(ctx, func(ctx context.Context) error {
+				tp.put(t, ctx, "a")
+				return nil
+			}, airlock.WithObserver(airlock.Observer{Dispatched: func(_ context.Context, e airlock.IntentEvent) {
+				log = append(log, e.Outcome.String())
+			}})))
+			end(ctx, outer)
+			outermost.Discard()
+			want := []string{"Captured", name}
+			if name == "Captured" {
+				want = append(want, "Discarded")
+			}
+			wantEqual(t, "outcomes", log, want)
+		})
+	}
+}
+
 func TestObserverThatPanics(t *testing.T) {
 	log := captureLog(t)
 	intent := func(context.Context, airlock.IntentEvent) { panic("observer") }

@@ -177,7 +177,7 @@ func (r *Registry) Run(ctx context.Context, m Message, opts ...ScopeOption) erro
 	t := r.tasks[m.Task]
 	r.mu.RUnlock()
 	if t == nil {
-		return fmt.Errorf("%w: %q is not in the registry", ErrUnknownTask, m.Task)
+		return fmt.Errorf("%w: %q is not in the registry; Add it", ErrUnknownTask, m.Task)
 	}
 	i, err := t.decode(r.coder(), m.Payload)
 	if err != nil {

@@ -40,7 +40,7 @@ func (e *env) runnable(call string) error {
 	}
 	if s := e.enclosing(); s != nil && s.closed() {
 		return fmt.Errorf("%w: %s below a scope that is %v; for work that outlives it pass airlock.Detach(ctx)",
-			ErrScopeClosed, call, s.State()) // I7
+			ErrScopeClosed, call, s.closedAs()) // I7
 	}
 	return nil
 }
@@ -50,8 +50,7 @@ func (s *Scope) run(ctx, outer context.Context, fn func(ctx context.Context) err
 	done := false
 	defer func() {
 		if !done { // I3: no recover, so that the panic and its stack stay what they are
-			s.join()
-			s.discard(false)
+			s.end(false)
 		}
 	}()
 	err := fn(ctx)
@@ -64,7 +63,7 @@ func (s *Scope) run(ctx, outer context.Context, fn func(ctx context.Context) err
 func (s *Scope) finish(outer context.Context, err error) error {
 	s.join() // I8
 	if !s.wantsFlush(err) {
-		s.discard(false)
+		s.end(false)
 		return joinNew(err, s.remembered()) // I4
 	}
 	if s.closed() && !s.orphaned { // by fn itself: its decision
@@ -73,7 +72,7 @@ func (s *Scope) finish(outer context.Context, err error) error {
 	ferr := s.flush(outer)
 	switch {
 	case !s.closed(): // nested scopes are open
-		s.discard(false) // I6
+		s.end(false) // I6
 	case s.State() == Discarded && !s.orphaned: // because of what was refused
 		return joinNew(err, s.remembered()) // I4
 	}

@@ -66,6 +66,7 @@ type Scope struct {
 	idle     chan struct{}
 	lostErr  error // says that committed intents were discarded
 	hooked   bool  // a scope around it has a capture hook
+	heard    bool  // it, or a scope that handed something up to it, has observers
 	inTx     bool  // InTx flushes it
 	canary   *canary
 
@@ -119,6 +120,7 @@ func open(ctx context.Context, e *env, a *Airlock, opts []ScopeOption) *Scope {
 	s := &Scope{parent: e.enclosing()}
 	s.held.own = s.few[:0]
 	policy, isDefault := s.configure(e, a, opts)
+	s.heard = len(s.set.observers) > 0
 	s.env = env{
 		scope: s, home: e.home, going: e.going, depth: e.depth, guarded: e.guarded, dispatching: e.dispatching,
 		chain: e.chain.push(policy, s, isDefault),
@@ -193,6 +195,14 @@ func (s *Scope) State() State {
 }
 
 func (s *Scope) closed() bool { return State(s.state.Load()) != Open }
+
+// closedAs says, for errors, how it is that the scope takes nothing more.
+func (s *Scope) closedAs() string {
+	if st := s.State(); st != Open {
+		return st.String()
+	}
+	return "being flushed"
+}
 
 // setState is called with the lock held.
 func (s *Scope) setState(st State) {

@@ -153,7 +153,6 @@ func (t *taskRun) close(err error) error {
 // abandon ends a task that has panicked or is exiting.
 func (t *taskRun) abandon() {
 	if s := t.end(); s != nil {
-		s.join()
-		s.discard(false)
+		s.end(false)
 	}
 }
