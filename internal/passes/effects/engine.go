@@ -44,6 +44,7 @@ type engine struct {
 	handed   *handover
 	openOn   map[string]types.Type // the interfaces of open ends, by method
 	named    map[string]*unit
+	tools    map[*token.File]bool // whether a tool wrote the file: see generated
 }
 
 func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool) *engine {

@@ -174,6 +174,7 @@ func TestChains(t *testing.T) {
 
 func TestSites(t *testing.T) {
 	want := []string{
+		"Again: (*net/http.Client).Post http",
 		"Answered: (*net/http.Client).Post http used",
 		"Asked: (*os/exec.Cmd).Output exec query used",
 		"Closed: (*net/http.Client).Post http",

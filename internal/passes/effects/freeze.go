@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"go/types"
 	"slices"
+
+	"github.com/airlock-go/airlock/internal/whose"
 )
 
 // freeze returns the summary of a unit of this package: sorted, one witness a fact.
@@ -14,7 +16,7 @@ func (e *engine) freeze(u *unit) *Summary {
 	u.finished = true
 	s := new(Summary)
 	guards := u.freezeCalls(s, nil)
-	u.freezeEntries(s, guards)
+	e.freezeEntries(u, s, guards)
 	if u.obj != nil && u.fn != nil && u.fn.Parent() == nil {
 		s.IsEffect = e.isEffect(u.obj)
 		s.Hands = slices.Sorted(slices.Values(e.handed.params[u]))
@@ -47,29 +49,30 @@ func (u *unit) freezeCalls(s *Summary, outer *unit) map[guard]int {
 	return index
 }
 
-func (u *unit) freezeEntries(s *Summary, guards map[guard]int) {
-	for _, e := range u.order {
-		switch e.what {
+func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {
+	for _, en := range u.order {
+		switch en.what {
 		case performs:
-			if !u.surpassed(e) {
-				p := Performed{Effect: e.effect, Used: e.used, Async: e.cost.async, Next: e.hop, If: guards[e.guard]}
-				if q := e.ask; q.sym != nil && q.sym.unit == u {
+			if !u.surpassed(en) {
+				p := Performed{Effect: en.effect, Used: en.used, Async: en.cost.async, Next: en.hop, If: guards[en.guard]}
+				if q := en.ask; q.sym != nil && q.sym.unit == u {
 					p.Ask = &Question{q.sym.index, uint8(q.by)}
 				}
+				p.Generated = e.ssa.Class == whose.Own && e.byTool(en, map[*entry]bool{})
 				s.Performs = append(s.Performs, p)
 			}
 		case opens:
-			if !u.surpassed(e) {
-				s.Open = append(s.Open, OpenEnd{Method: e.name, Async: e.cost.async, Next: e.hop, If: guards[e.guard]})
+			if !u.surpassed(en) {
+				s.Open = append(s.Open, OpenEnd{Method: en.name, Async: en.cost.async, Next: en.hop, If: guards[en.guard]})
 			}
 		case enqueues:
-			q := Enqueued{Task: e.name, Pos: e.pos, Ctx: -1, Next: e.hop}
-			if p := e.guard.sym; p != nil && p.unit == u {
+			q := Enqueued{Task: en.name, Pos: en.pos, Ctx: -1, Next: en.hop}
+			if p := en.guard.sym; p != nil && p.unit == u {
 				q.Ctx = p.index
 			}
 			s.Enqueues = append(s.Enqueues, q)
 		case unknown:
-			s.Unknown = &e.hop
+			s.Unknown = &en.hop
 		}
 	}
 }
@@ -168,7 +171,7 @@ func (e *engine) freezeAtom(u *unit, i int, a *atom) (r Returned, ok bool) {
 		}
 		if c := e.units[a.fn]; c != nil {
 			r.Func = new(Summary)
-			c.freezeEntries(r.Func, c.freezeCalls(r.Func, u))
+			e.freezeEntries(c, r.Func, c.freezeCalls(r.Func, u))
 			return r, true
 		}
 	}

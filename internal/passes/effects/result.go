@@ -261,7 +261,8 @@ func (t Target) pos() token.Pos {
 	return token.NoPos
 }
 
-// A Site is an innermost call of an effect: of a catalogued function, or of a third-party function that performs.
+// A Site is an innermost call of an effect: of a catalogued function, of a third-party function that performs, or of generated code
+// that does.
 type Site struct {
 	Call   ssa.CallInstruction
 	Func   *ssa.Function // the declaration in which it stands, the package initialiser outside of one
@@ -271,8 +272,8 @@ type Site struct {
 	Async  Async
 }
 
-// Sites returns the innermost effect calls in the package's non-test code, also in literals that nothing is seen to call: in order of
-// position, commands before queries. Log, time, random and env are left out.
+// Sites returns the innermost effect calls in the package's non-test code, also in literals that nothing is seen to call: but for
+// generated ones, in order of position, commands before queries. Log, time, random and env are left out.
 func (r *Result) Sites() []Site {
 	if r.code == nil || r.code.ssa.Class != whose.Own {
 		return nil
@@ -280,13 +281,16 @@ func (r *Result) Sites() []Site {
 	var sites []Site
 	s := &solver{engine: r.code}
 	for _, fn := range r.code.funcs {
+		if r.code.generated(fn) {
+			continue
+		}
 		u := r.code.unitOf(fn)
 		for _, en := range u.order {
 			if en.what != performs || en.effect.Kind().Ambient() {
 				continue
 			}
 			for _, l := range en.links {
-				if l.edge.innermost() && !r.code.own(l.edge.callee.pkg()) {
+				if r.code.innermost(l) {
 					eff := en.effect
 					if en.ask.sym != nil && l.from == nil {
 						eff = r.code.lexical(l.edge)
@@ -305,11 +309,14 @@ func (r *Result) Sites() []Site {
 	return slices.CompactFunc(sites, func(a, b Site) bool { return a.Call == b.Call && a.Effect == b.Effect })
 }
 
-func (e *edge) innermost() bool {
-	return e.call != nil && !e.callback && !e.callee.literalOfThisPackage() && e.callee.place == nil
+// innermost reports whether a link is a call of code that is not the user's.
+func (e *engine) innermost(l link) bool {
+	d := l.edge
+	if d.call == nil || d.callback || d.callee.place != nil {
+		return false
+	}
+	return d.callee.fn == nil && !e.own(d.callee.pkg()) || l.from != nil && e.byTool(l.from, map[*entry]bool{})
 }
-
-func (u *unit) literalOfThisPackage() bool { return u.fn != nil }
 
 func (u *unit) pkg() *types.Package {
 	switch {

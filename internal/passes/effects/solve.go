@@ -56,6 +56,7 @@ type entry struct {
 	cost   cost
 	hop    Hop
 	used   bool
+	tool   bool // of another package: see Performed.Generated
 	done   bool // cost is settled
 	passed bool // the callers known by now have it
 }
@@ -196,7 +197,7 @@ func (s *solver) importEntries(u *unit) {
 		if p.Ask != nil {
 			k.ask = question{s.graph.sym(sym{unit: u, index: p.Ask.Param}), catalog.Decides(p.Ask.By)}
 		}
-		s.fixed(u, k, cost{p.Async, p.Next.Dist}, p.Next, p.Used)
+		s.fixed(u, k, cost{p.Async, p.Next.Dist}, p.Next, p.Used).tool = p.Generated
 	}
 	for _, o := range sum.Open {
 		s.fixed(u, key{what: opens, name: o.Method, guard: guardOf(o.If)}, cost{o.Async, o.Next.Dist}, o.Next, false)
@@ -223,10 +224,11 @@ func (s *solver) guardOf(u *unit, c ParamCall) guard {
 	return guard{s.graph.sym(sym{unit: u, index: c.Param, path: c.Path}), c.Method}
 }
 
-func (s *solver) fixed(u *unit, k key, c cost, h Hop, used bool) {
+func (s *solver) fixed(u *unit, k key, c cost, h Hop, used bool) *entry {
 	e := &entry{key: k, unit: u, cost: c, done: true, hop: h, used: used}
 	u.hold(e)
 	s.work = append(s.work, e)
+	return e
 }
 
 func (u *unit) hold(e *entry) {

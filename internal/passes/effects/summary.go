@@ -65,6 +65,9 @@ type Performed struct {
 	If int
 	// Ask, if not nil, is the parameter that makes a query of the command: a caller that gives a constant knows.
 	Ask *Question
+	// Generated says that generated code has the effect by itself, without code of the user in between: a gRPC client's method.
+	// To its callers it is like a library's.
+	Generated bool
 	// Via is the interface method, or function variable, whose binding has the effect: see Table. Facts don't have it.
 	Via string
 }

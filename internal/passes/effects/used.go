@@ -2,6 +2,7 @@ package effects
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -35,39 +36,39 @@ func answerUsed(call ssa.CallInstruction) bool {
 }
 
 // used reports whether a value is used for anything but to close it, or what it holds.
-func used(v ssa.Value) bool {
-	for _, ref := range *v.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.DebugRef:
-		case ssa.CallInstruction:
-			if !closes(ref) {
-				return true
-			}
-		case *ssa.FieldAddr:
-			if used(ref) {
-				return true
-			}
-		case *ssa.BinOp: // compared with nil, or used
-			if !isNil(ref.X) && !isNil(ref.Y) {
-				return true
-			}
-		case *ssa.Store: // in a variable, and used from there
-			if a, ok := ref.Addr.(*ssa.Alloc); ref.Addr != v && (!ok || used(a)) {
-				return true
-			}
-		case *ssa.MakeClosure:
-			if usedInside(v, ref) {
-				return true
-			}
-		case *ssa.UnOp:
-			if used(ref) {
-				return true
-			}
-		default:
-			return true
-		}
+func used(v ssa.Value) bool { return uses{}.of(v) }
+
+// uses are the values whose uses have been looked at: a variable may be assigned what it held.
+type uses map[ssa.Value]bool
+
+func (u uses) of(v ssa.Value) bool {
+	if u[v] {
+		return false
 	}
-	return false
+	u[v] = true
+	return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool { return u.by(ref, v) })
+}
+
+// by reports whether an instruction uses v.
+func (u uses) by(ref ssa.Instruction, v ssa.Value) bool {
+	switch ref := ref.(type) {
+	case *ssa.DebugRef:
+		return false
+	case ssa.CallInstruction:
+		return !closes(ref)
+	case *ssa.FieldAddr:
+		return u.of(ref)
+	case *ssa.UnOp:
+		return u.of(ref)
+	case *ssa.BinOp: // compared with nil, or used
+		return !isNil(ref.X) && !isNil(ref.Y)
+	case *ssa.Store: // in a variable, and used from there
+		a, ok := ref.Addr.(*ssa.Alloc)
+		return ref.Addr != v && (!ok || u.of(a))
+	case *ssa.MakeClosure:
+		return u.inside(v, ref)
+	}
+	return true
 }
 
 func closes(call ssa.CallInstruction) bool {
@@ -79,13 +80,14 @@ func closes(call ssa.CallInstruction) bool {
 	return fn != nil && fn.Name() == "Close"
 }
 
-func usedInside(v ssa.Value, c *ssa.MakeClosure) bool {
+// inside reports whether a literal uses v, which it captures.
+func (u uses) inside(v ssa.Value, c *ssa.MakeClosure) bool {
 	fn, ok := c.Fn.(*ssa.Function)
 	if !ok || fn.Parent() == nil {
 		return true
 	}
 	for i, b := range c.Bindings {
-		if b == v && used(fn.FreeVars[i]) {
+		if b == v && u.of(fn.FreeVars[i]) {
 			return true
 		}
 	}

@@ -33,6 +33,16 @@ func Closed(c *http.Client) error { // want `^http$`
 	return nil
 }
 
+func Again(c *http.Client) error { // want `^http$`
+	resp, err := c.Post("https://example.com", "text/plain", nil)
+	last := &resp
+	for range 3 {
+		resp = *last // assigned what it held: no use of the answer
+	}
+	func() { resp.Body.Close() }()
+	return err
+}
+
 func Ran() error { // want `^exec$`
 	_, err := exec.Command("make").CombinedOutput()
 	return err
