@@ -85,10 +85,12 @@ func newGraph(pkgs []*listed, root func(*listed) bool, tests bool) *graph {
 	g.markSource()
 	b := &builder{graph: g, done: map[*unit]bool{}}
 	for _, p := range pkgs {
-		u := g.byPath[p.ImportPath]
-		b.add(u)
-		if tests && u.root && u.source {
-			g.addTests(b, p, u)
+		// What the list has besides what the patterns lead to must not be seen in what is found.
+		if u := g.byPath[p.ImportPath]; u.root {
+			b.add(u)
+			if tests && u.source {
+				g.addTests(b, p, u)
+			}
 		}
 	}
 	return g

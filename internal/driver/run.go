@@ -115,34 +115,63 @@ func (r *runner) load(ctx context.Context) error {
 	return nil
 }
 
+// list lists what the patterns name, all that it needs, and what the tests need besides. The go command takes as long to start as to
+// list, so that the last run's imports of tests are asked for at once; what they lack is asked for after.
 func (r *runner) list(ctx context.Context) (*graph, error) {
-	pkgs, err := r.cmd.list(ctx, graphFields, append([]string{"-deps", "--"}, patterns(r.opts)...)...)
+	named := patterns(r.opts)
+	var guess []string
+	if r.opts.Tests {
+		r.cache.get(r.guessKey(), &guess)
+	}
+	pkgs, err := r.cmd.list(ctx, graphFields, slices.Concat([]string{"-deps", "--"}, named, guess)...)
 	if err != nil {
 		return nil, err
 	}
-	if len(pkgs) == 0 {
-		return nil, noMatch(patterns(r.opts))
+	root := func(p *listed) bool {
+		return slices.ContainsFunc(p.Match, func(pattern string) bool { return slices.Contains(named, pattern) })
 	}
-	if err := notThere(pkgs); err != nil {
+	pkgs = slices.DeleteFunc(pkgs, func(p *listed) bool { return p.Dir == "" && !p.DepOnly && !root(p) && !p.Standard })
+	if !slices.ContainsFunc(pkgs, root) {
+		return nil, noMatch(named)
+	}
+	if err := notThere(pkgs, root); err != nil {
 		return nil, err
 	}
-	root := func(p *listed) bool { return !p.DepOnly }
 	if r.opts.Tests {
-		if more := missing(pkgs, root); len(more) > 0 {
-			extra, err := r.cmd.list(ctx, graphFields, append([]string{"-deps", "--"}, more...)...)
-			if err != nil {
-				return nil, err
-			}
-			pkgs = merge(pkgs, extra)
+		if pkgs, err = r.addImportsOfTests(ctx, pkgs, root, guess); err != nil {
+			return nil, err
 		}
 	}
 	return newGraph(pkgs, root, r.opts.Tests), nil
 }
 
+// addImportsOfTests lists what only tests need, if it is not there yet.
+func (r *runner) addImportsOfTests(ctx context.Context, pkgs []*listed, root func(*listed) bool, guess []string) ([]*listed, error) {
+	more := missing(pkgs, root)
+	if len(more) == 0 {
+		return pkgs, nil
+	}
+	extra, err := r.cmd.list(ctx, graphFields, slices.Concat([]string{"-deps", "--"}, more)...)
+	if err != nil {
+		return nil, err
+	}
+	r.cache.put(r.guessKey(), slices.Compact(slices.Sorted(slices.Values(slices.Concat(guess, more)))))
+	return merge(pkgs, extra), nil
+}
+
+func (r *runner) guessKey() digest {
+	h := newHasher("imports of tests")
+	dir, _ := filepath.Abs(r.opts.Dir)
+	h.add(dir)
+	h.add(patterns(r.opts)...)
+	h.add(r.opts.Flags...)
+	return h.sum()
+}
+
 // notThere returns the reason why a package that was asked for by name does not exist.
-func notThere(pkgs []*listed) error {
+func notThere(pkgs []*listed, root func(*listed) bool) error {
 	for _, p := range pkgs {
-		if !p.DepOnly && p.Error != nil && p.Dir == "" {
+		if root(p) && p.Error != nil && p.Dir == "" {
 			return errors.New(p.Error.String())
 		}
 	}
