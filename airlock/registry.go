@@ -2,7 +2,6 @@ package airlock
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"sync"
@@ -15,20 +14,6 @@ type Message struct {
 	Payload []byte            // its argument, encoded
 	Headers map[string]string // its headers
 }
-
-// A Codec encodes arguments for queues. Both methods may be called concurrently.
-type Codec interface {
-	Encode(v any) ([]byte, error)
-	Decode(data []byte, v any) error // v is a pointer to the argument
-}
-
-// JSON returns the codec of encoding/json.
-func JSON() Codec { return jsonCodec{} }
-
-type jsonCodec struct{}
-
-func (jsonCodec) Encode(v any) ([]byte, error)    { return json.Marshal(v) }
-func (jsonCodec) Decode(data []byte, v any) error { return json.Unmarshal(data, v) }
 
 // A Propagator carries values of a context along with an intent, in its headers: trace, tenant, locale. It has the shape of
 // OpenTelemetry's. Neither method may enqueue.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/airlock-go/airlock/airlock"
 )
@@ -57,6 +58,38 @@ func TestI18_ErrorsAndLogsNameTheTaskNotTheArgument(t *testing.T) {
 	wantContains(t, said[2], "secrets_test.go:", "POST /login", "TestI18_")
 	wantContains(t, log.String(), "POST /login", "secrets_test.go:")
 }
+
+func TestI18_PayloadsAreNotQuoted(t *testing.T) {
+	type login struct {
+		Attempts int8
+		At       time.Time
+	}
+	task := airlock.NewTask("login", func(context.Context, login) error { return nil })
+	broken := airlock.NewTask("broken", func(context.Context, unmarshallable) error { return nil })
+	r := airlock.NewRegistry()
+	wantNil(t, r.Add(task, broken))
+	var errs []error
+	for _, payload := range []string{`{"Attempts":90210}`, `{"At":"90210"}`, `90210"`, `"90210"`} {
+		err := r.Run(bg, airlock.Message{Task: "login", Payload: []byte(payload)})
+		wantErr(t, err, airlock.ErrBadPayload)
+		errs = append(errs, err)
+	}
+	ctx, s := airlock.Begin(bg)
+	defer s.Discard()
+	wantNil(t, broken.Enqueue(ctx, "90210"))
+	_, err := r.Message(s.Intents()[0])
+	wantErr(t, err, airlock.ErrNotSerializable, errBoom)
+	for _, err := range append(errs, err) {
+		if strings.Contains(err.Error(), "90210") {
+			t.Errorf("prints the argument: %v", err)
+		}
+	}
+	wantContains(t, errs[0].Error(), "int8", `"Attempts"`)
+}
+
+type unmarshallable string
+
+func (u unmarshallable) MarshalJSON() ([]byte, error) { return nil, fmt.Errorf("%s: %w", string(u), errBoom) }
 
 func TestI18_LogValuersAreLoggedAsTheyWish(t *testing.T) {
 	log := captureLog(t)
