@@ -18,6 +18,7 @@ func (e *engine) invoke(s *callsite, recv ssa.Value, w *wanted, k edgeKey) {
 		return
 	}
 	if v := e.verdict(w.fn); v.unit != nil || v.runtime != "" || v.callbacks == later || e.settled(w.fn) {
+		k.recv, k.shifted = recv, true
 		e.callObject(s, w.fn, k)
 		e.graph.loosen(s)
 		return
