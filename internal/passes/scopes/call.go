@@ -352,6 +352,9 @@ func (k *walker) maybeCall(w world, instr ssa.CallInstruction, a val, m mode) []
 	if isYield(k.f.literal(a)) {
 		return k.iterate(w, instr, a, m)
 	}
+	if !k.concerns(w, a, maxDepth) {
+		return []world{k.blur(w, a)}
+	}
 	out := []world{w}
 	for _, after := range k.callValue(w, instr, a, m) {
 		switch {
@@ -363,6 +366,54 @@ func (k *walker) maybeCall(w world, instr ssa.CallInstruction, a val, m mode) []
 		}
 	}
 	return out
+}
+
+// concerns reports whether a call of the function value x can have to do with the scope: it can get at it or at its context, or opens it.
+func (k *walker) concerns(w world, x val, depth int) bool {
+	v, ok := k.f.literal(x).(*ssa.MakeClosure)
+	if !ok {
+		fn, ok := k.f.literal(x).(*ssa.Function)
+		return ok && k.opens(fn)
+	}
+	if depth == 0 || k.opens(v.Fn.(*ssa.Function)) {
+		return true
+	}
+	for _, b := range v.Bindings {
+		held := k.held(w, b)
+		if held.tracked() || held.isClosure() && held != x && k.concerns(w, held, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// held is what is known of what a captured variable holds, or of the receiver of a method value.
+func (k *walker) held(w world, b ssa.Value) val {
+	base, _, _ := k.f.cell(b)
+	if slot, ok := k.f.slots[base]; ok {
+		return w.at(slot)
+	}
+	return k.eval(w, b)
+}
+
+// opens reports whether the call that is followed lies in fn.
+func (k *walker) opens(fn *ssa.Function) bool {
+	return k.origin.instr != nil && k.f.within(k.origin.instr.Parent(), fn)
+}
+
+// blur forgets which way branches went by the variables that x may assign to.
+func (k *walker) blur(w world, x val) world {
+	v, ok := k.f.literal(x).(*ssa.MakeClosure)
+	if !ok {
+		return w
+	}
+	for _, b := range v.Bindings {
+		base, _, _ := k.f.cell(b)
+		if slot, ok := k.f.slots[base]; ok && w.at(slot).scalar() {
+			w = w.set(slot, unknown)
+		}
+	}
+	return w
 }
 
 func isYield(v ssa.Value) bool {

@@ -33,11 +33,11 @@ func (p *program) carriesContext(t types.Type) bool {
 }
 
 func carriesContextWithin(t types.Type, depth int) bool {
-	if isContext(t) || hasContextMethod(t) {
+	switch {
+	case isScope(t), isTesting(t):
+		return false // a scope hands its context to nobody, and that of a test carries no scope
+	case isContext(t), hasContextMethod(t):
 		return true
-	}
-	if isScope(t) {
-		return false // it has one, but hands it to nobody
 	}
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
@@ -52,6 +52,14 @@ func carriesContextWithin(t types.Type, depth int) bool {
 		}
 	}
 	return false
+}
+
+func isTesting(t types.Type) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "testing"
 }
 
 func hasContextMethod(t types.Type) bool {

@@ -251,6 +251,7 @@ func (p *program) callCouldEnqueue(c *ssa.CallCommon) bool {
 
 func (p *program) enqueuedIn(fn *ssa.Function, param *ssa.Parameter) certainty {
 	k := p.walker(fn, origin{context: -1})
+	k.coarse = true
 	k.run(fn, k.start(param, inContext))
 	return k.seen.enqueued
 }

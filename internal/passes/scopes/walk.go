@@ -17,6 +17,7 @@ type walker struct {
 	active map[*ssa.Function]int
 	mode   mode
 	spent  int
+	coarse bool // it does not matter which way branches go
 	lost   bool // too many worlds: nothing can be said
 }
 
@@ -51,10 +52,10 @@ const (
 )
 
 const (
-	manyWorlds    = 256
-	tooManyWorlds = 4096
-	maxSteps      = 400_000
+	manyWorlds    = 128
+	tooManyWorlds = 2048
 	maxDepth      = 12
+	budget        = 32 << 20 // bytes of worlds
 )
 
 type item struct {
@@ -100,8 +101,8 @@ func (r *running) push(b *ssa.BasicBlock, w world) {
 		return
 	}
 	seen[w] = true
-	r.k.spent++
-	if len(seen) > tooManyWorlds || r.k.spent > maxSteps {
+	r.k.spent += 256 + len(w.slots)
+	if len(seen) > tooManyWorlds || r.k.spent > budget {
 		r.k.lost = true
 	}
 	r.stack = append(r.stack, item{b, w})
@@ -228,7 +229,7 @@ func (k *walker) assign(w world, v ssa.Value, x val) world {
 	if !ok {
 		return w
 	}
-	if x.scalar() && !k.f.decides[slot] {
+	if x.scalar() && (k.coarse || !k.f.decides[slot]) {
 		x = unknown
 	}
 	return w.set(slot, x)
@@ -236,9 +237,34 @@ func (k *walker) assign(w world, v ssa.Value, x val) world {
 
 // step runs one instruction.
 func (k *walker) step(worlds []world, instr ssa.Instruction) []world {
+	if len(worlds) == 1 {
+		return k.distinct(k.instr(worlds[0], instr))
+	}
 	var out []world
 	for _, w := range worlds {
 		out = append(out, k.instr(w, instr)...)
+	}
+	return k.distinct(out)
+}
+
+// distinct removes worlds that are there twice: two ways to do the same thing are one.
+func (k *walker) distinct(worlds []world) []world {
+	if len(worlds) < 2 {
+		return worlds
+	}
+	seen := make(map[world]bool, len(worlds))
+	out := worlds[:0]
+	for _, w := range worlds {
+		if !seen[w] {
+			seen[w] = true
+			out = append(out, w)
+		}
+	}
+	if len(out) > manyWorlds {
+		k.lost = k.lost || len(out) > tooManyWorlds
+		for i := range out {
+			out[i] = out[i].forget()
+		}
 	}
 	return out
 }
