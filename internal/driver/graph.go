@@ -31,7 +31,7 @@ type unit struct {
 	imports             []*unit          // what the files import, by path
 	instead             map[string]*unit // variants that stand for imported packages
 	importMap           map[string]string
-	variants            []*unit // of an external test: the packages compiled again for it alone
+	variants            []*unit // of a package with its tests, or an external test: those that nobody but it imports
 
 	source bool  // types come from source
 	root   bool  // findings are wanted
@@ -54,6 +54,7 @@ type outcome struct {
 
 	settled  chan struct{} // closed when the rest is there
 	set      *factSet      // nil where there is nothing to say
+	linked   *factSet      // the same, of a second look; nil if there was none
 	api      digest        // of what importers can know of its types
 	said     digest        // of what they can know of its facts
 	deep     digest        // of both, and of those of all own packages that it imports
@@ -186,6 +187,7 @@ func (g *graph) addTests(b *builder, p *listed, u *unit) {
 		b.add(inside)
 	}
 	if len(p.XTestGoFiles) == 0 {
+		inside.forgetSelf(inside != u)
 		return
 	}
 	outside := newUnit(p, p.XTestGoFiles)
@@ -196,9 +198,17 @@ func (g *graph) addTests(b *builder, p *listed, u *unit) {
 	if inside != u {
 		again := &recompile{under: u, variant: inside, suffix: suffix, done: map[*unit]*unit{u: inside}}
 		again.apply(outside)
-		outside.variants = again.made
+		outside.variants = append(again.made, inside)
 	}
+	outside.forgetSelf(true)
 	b.add(outside)
+}
+
+// forgetSelf says that nobody imports the unit.
+func (u *unit) forgetSelf(alone bool) {
+	if alone {
+		u.variants = append(u.variants, u)
+	}
 }
 
 // recompile makes the variants of packages that import the package under test.

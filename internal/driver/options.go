@@ -47,7 +47,10 @@ func (p *Package) Facts() []ObjectFact { return p.unit.factsOf().frozen() }
 
 // PackageFact copies the package's own fact of ptr's type into ptr.
 func (p *Package) PackageFact(ptr analysis.Fact) bool {
-	set := p.unit.factsOf()
+	set := p.unit.linked
+	if set == nil {
+		set = p.unit.factsOf()
+	}
 	return set != nil && copyFact(ptr, set.packageFacts()[typeOf(ptr)])
 }
 

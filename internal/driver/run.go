@@ -222,10 +222,11 @@ func (r *runner) settleAll(ctx context.Context) error {
 	return g.Wait()
 }
 
-// release forgets the variants that were made for one external test: there are many, and nobody else imports them.
+// release forgets what nobody imports once the unit is done: a package with its tests, and what was compiled again for one external
+// test. There are many.
 func (r *runner) release(u *unit) {
 	for _, v := range u.variants {
-		if v.pkg != nil {
+		if v.pkg != nil && v.retained == nil {
 			r.universe.forget(v)
 		}
 	}
@@ -289,7 +290,7 @@ func (r *runner) compute(u *unit) error {
 	}
 	r.analysed.Add(1)
 	c := r.universe.check(u, true)
-	r.universe.adopt(u, c.pkg)
+	r.universe.adopt(u, c)
 	a := newAnalysed(r.universe, u, c)
 	e, err := r.analyse(a, r.blank, nil)
 	if err != nil {
@@ -358,7 +359,7 @@ func (r *runner) findings(a *analysed) []Finding {
 
 // retain keeps the package for a second look, if it asked of the whole program, and there is room.
 func (r *runner) retain(a *analysed) {
-	if len(a.unit.entry.Asked) == 0 || len(a.unit.variants) > 0 {
+	if len(a.unit.entry.Asked) == 0 || a.unit.test {
 		return
 	}
 	var size int64
@@ -448,8 +449,8 @@ func (r *runner) ownFacts() []analysis.Fact {
 	return facts
 }
 
-// lookAgain analyses a unit whose questions have other answers than its result was made with. Facts don't depend on them, so that
-// nothing else changes.
+// lookAgain analyses a unit whose questions have other answers than its result was made with. Of its facts only those change that
+// listings export of their own package, and that no other package reads.
 func (r *runner) lookAgain(u *unit, linked Linked, answers map[string]string) error {
 	if err := r.outside(); err != nil {
 		return err
@@ -458,16 +459,21 @@ func (r *runner) lookAgain(u *unit, linked Linked, answers map[string]string) er
 	a := u.retained
 	u.retained = nil
 	if a == nil {
-		a = newAnalysed(r.universe, u, r.universe.check(u, true))
+		c := r.universe.check(u, true)
+		defer r.universe.drop(c)
 		defer r.release(u)
+		a = newAnalysed(r.universe, u, c)
 	} else {
 		a.forget(r.linker.Analyzers(), r.checks)
+		a.facts.packages = maps.Clone(a.facts.packages) // the unit's own is read by those who import it
 	}
 	e, err := r.analyse(a, linked, answers)
 	if err != nil {
 		return err
 	}
 	u.entry.Findings, u.entry.Asked = e.Findings, e.Asked
+	u.entry.Facts, u.entry.PackageFacts = e.Facts, e.PackageFacts
+	u.linked = u.entry.facts()
 	r.keep(u)
 	return nil
 }

@@ -52,19 +52,22 @@ func (un *universe) types(u *unit) *types.Package {
 	}
 	u.typesOnce.Do(func() {
 		if u.pkg == nil {
-			c := un.check(u, false)
-			u.pkg = c.pkg
-			for _, file := range c.files {
-				u.tokens = append(u.tokens, un.fset.File(file.FileStart))
-			}
+			un.keep(u, un.check(u, false))
 		}
 	})
 	return u.pkg
 }
 
 // adopt makes an analysed package the one that those that import it see.
-func (un *universe) adopt(u *unit, pkg *types.Package) {
-	u.typesOnce.Do(func() { u.pkg = pkg })
+func (un *universe) adopt(u *unit, c *checked) {
+	u.typesOnce.Do(func() { un.keep(u, c) })
+}
+
+func (un *universe) keep(u *unit, c *checked) {
+	u.pkg = c.pkg
+	for _, file := range c.files {
+		u.tokens = append(u.tokens, un.fset.File(file.FileStart))
+	}
 }
 
 // facts returns what is known of pkg and its objects, or nil.
@@ -85,6 +88,17 @@ func (un *universe) forget(u *unit) {
 		un.fset.RemoveFile(file)
 	}
 	u.pkg, u.tokens, u.typesOnce = nil, nil, sync.Once{}
+	if u.set != nil && u.set.pkg != nil {
+		u.set = &factSet{encoded: u.set.encoded, encodedPackage: u.set.encodedPackage}
+	}
+}
+
+// drop forgets a package that was checked for its own sake: nobody imports it.
+func (un *universe) drop(c *checked) {
+	un.units.Delete(c.pkg)
+	for _, file := range c.files {
+		un.fset.RemoveFile(un.fset.File(file.FileStart))
+	}
 }
 
 func (un *universe) importExport(path string) *types.Package {
