@@ -189,7 +189,9 @@ func (r *runner) summarise(ctx context.Context, units []*unit, export map[string
 // is kept as well.
 func (r *runner) summariseOne(un *universe, u *unit) {
 	e := new(entry)
-	if c := un.check(u, true); len(c.broken) == 0 {
+	c := un.check(u, true)
+	defer un.drop(c)
+	if len(c.broken) == 0 {
 		a := newAnalysed(un, u, c)
 		a.link(r.linker, r.blank, func(string) {})
 		a.run(r.facts)
