@@ -64,7 +64,7 @@ func (s *Scope) close(whole *cargo, list []*Intent, takers []*Scope) (kept []*In
 	}
 	s.setState(Flushed)
 	if given > 0 {
-		s.rest = OutcomeCaptured
+		s.rest = fate(OutcomeCaptured)
 		s.setState(Captured)
 	}
 	return shares[nil], nil
@@ -119,7 +119,7 @@ func (s *Scope) take(from *Scope, c *cargo) int {
 			more, s.held.captured = s.held.captured, more
 		}
 		s.held.captured = append(s.held.captured, more...)
-		s.copied = 0
+		s.copied = false
 	}
 	s.takeList(c.own)
 	return n
@@ -132,10 +132,11 @@ func (s *Scope) takeList(list []*Intent) {
 	case len(list) == 0:
 	case len(list) > len(s.few):
 		s.held.captured = append(s.held.captured, list)
-	case n > 0 && s.copied == n && s.held.captured[n-1][len(s.held.captured[n-1])-1].seq < list[0].seq:
+		s.copied = false
+	case s.copied && s.held.captured[n-1][len(s.held.captured[n-1])-1].seq < list[0].seq:
 		s.held.captured[n-1] = append(s.held.captured[n-1], list...)
 	default:
 		s.held.captured = append(s.held.captured, append([]*Intent(nil), list...))
-		s.copied = n + 1
+		s.copied = true
 	}
 }

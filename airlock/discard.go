@@ -42,7 +42,7 @@ func (s *Scope) drop(gone []*Scope, orphan bool) []*Scope {
 	}
 	s.leave()
 	s.orphaned = orphan
-	s.rest = OutcomeDiscarded
+	s.rest = fate(OutcomeDiscarded)
 	if s.tree.committed {
 		s.mourn()
 	}

@@ -65,7 +65,10 @@ func (f *flight) prepare(ctx context.Context) {
 	f.own = envOf(ctx).detached()
 	f.own.dispatching, f.own.guarded = true, false
 	f.own.depth = max(f.own.depth, s.env.depth)
-	f.carrier = carrier{context.WithoutCancel(ctx), &f.own}
+	if ctx.Done() != nil {
+		ctx = context.WithoutCancel(ctx)
+	}
+	f.carrier = carrier{ctx, &f.own}
 	f.ctx = &f.carrier
 	if len(s.set.observers) > 0 {
 		f.ctx = s.set.flushing(f.ctx, s.event(nil))

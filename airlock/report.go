@@ -45,7 +45,7 @@ func (s *Scope) Report() *Report {
 	s.tree.mu.Unlock()
 	var results []Result
 	for _, i := range inOrder(lists) {
-		r := Result{Intent: i, Outcome: rest}
+		r := Result{Intent: i, Outcome: Outcome(rest)}
 		if !written(&r) {
 			flown(&r)
 		}

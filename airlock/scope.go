@@ -52,28 +52,28 @@ type Scope struct {
 	begun uintptr // the call of Begin; 0: a scope of Run or InTx
 
 	state atomic.Int32 // written under tree.mu
+	going atomic.Int32 // Go children that run; changes under tree.mu
 
 	// The rest is guarded by tree.mu; what is held and the flights are immutable once the scope has closed.
 	held     cargo
-	copied   int // the captured list that short ones are copied to, counted from 1
 	refusals []*refusal
-	written  *flight      // what TxExecutors wrote
-	flown    *flight      // what was dispatched
-	rest     Outcome      // of all other intents
-	flushing bool         // a Flush waits for Go children
-	orphaned bool         // discarded by an enclosing scope
-	going    atomic.Int32 // Go children that run; changes under tree.mu
+	written  *flight // what TxExecutors wrote
+	flown    *flight // what was dispatched
 	idle     chan struct{}
 	lostErr  error // says that committed intents were discarded
-	hooked   bool  // a scope around it has a capture hook
-	heard    bool  // it, or a scope that handed something up to it, has observers
-	inTx     bool  // InTx flushes it
 	canary   *canary
+	copied   bool // the last captured list is a copy of short ones
+	rest     fate // of all intents that are in no flight
+	flushing bool // a Flush waits for Go children
+	orphaned bool // discarded by an enclosing scope
+	hooked   bool // a scope around it has a capture hook
+	heard    bool // it, or a scope that handed something up to it, has observers
+	inTx     bool // InTx flushes it
 
 	nested, next, prev *Scope // the scopes begun below that are not done, as a list
 
 	root tree // of the tree, if parent is nil
-	few  [6]*Intent
+	few  [5]*Intent
 }
 
 // A tree is what a root scope and all nested in it share: one lock, and the order of everything that is enqueued. No user

@@ -89,7 +89,9 @@ func TestI18_PayloadsAreNotQuoted(t *testing.T) {
 
 type unmarshallable string
 
-func (u unmarshallable) MarshalJSON() ([]byte, error) { return nil, fmt.Errorf("%s: %w", string(u), errBoom) }
+func (u unmarshallable) MarshalJSON() ([]byte, error) {
+	return nil, fmt.Errorf("%s: %w", string(u), errBoom)
+}
 
 func TestI18_LogValuersAreLoggedAsTheyWish(t *testing.T) {
 	log := captureLog(t)
