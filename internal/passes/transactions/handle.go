@@ -2,6 +2,7 @@ package transactions
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -144,8 +145,8 @@ func (k *knower) extract(h *handle, x *ssa.Extract) bool {
 // derives reports whether a result of type t carries the handle that the call was given: a context derived from one, a wrapper
 // that can commit, the next link of a chain (tx.Where(…)).
 func (k *knower) derives(h *handle, call *ssa.Call, t types.Type) bool {
-	if isError(t) {
-		return false
+	if isError(t) || slices.ContainsFunc(k.meaning(call).opens, func(o Open) bool { return o.Result }) {
+		return false // what a call begins is another transaction
 	}
 	c := call.Common()
 	for i := range operands(c) {

@@ -14,18 +14,31 @@ import (
 const maxRounds = 12
 
 // infer computes the summaries of the package's declared functions. Each step is a fixed point of its own that only adds: first what
-// errors mean, then what ends transactions, what opens them, what runs inside them, and last what callees do on which paths.
+// errors mean, then what opens and ends transactions, what runs inside them, and last what callees do on which paths.
 func (k *knower) infer(fns []*ssa.Function) {
-	steps := []func(*ssa.Function, *Summary) bool{k.errors, k.constant, k.implies, k.ends, k.opens, k.runs, k.flushes, k.paths}
-	if k.class(k.pass.Pkg) != whose.Own {
-		steps = steps[3:6] // of third parties, what they do with transactions is enough
+	own := k.class(k.pass.Pkg) == whose.Own // of third parties, what they do with transactions is enough
+	if own {
+		k.fix(fns, k.errors, k.constant, k.implies)
 	}
-	for _, step := range steps {
-		k.fix(fns, step)
+	k.fix(fns, k.opens, k.ends)
+	for _, s := range k.own {
+		s.Opens = nil // what was opened may have been ended by a function of which that was not known yet
+	}
+	k.fix(fns, k.opens, k.runs)
+	if own {
+		k.fix(fns, k.flushes, k.paths)
 	}
 }
 
-func (k *knower) fix(fns []*ssa.Function, step func(*ssa.Function, *Summary) bool) {
+// fix takes the steps one after the other, each until it adds nothing.
+func (k *knower) fix(fns []*ssa.Function, steps ...func(*ssa.Function, *Summary) bool) {
+	for _, step := range steps {
+		clear(k.meanings)
+		k.fixed(fns, step)
+	}
+}
+
+func (k *knower) fixed(fns []*ssa.Function, step func(*ssa.Function, *Summary) bool) {
 	for range maxRounds {
 		changed := false
 		for _, fn := range fns {
@@ -151,7 +164,7 @@ func (k *knower) ends(fn *ssa.Function, s *Summary) bool {
 	}
 	changed := false
 	for i, p := range fn.Params {
-		if !carries(p.Type()) {
+		if !k.carries(p.Type()) {
 			continue
 		}
 		h := k.trace(fn, p)
@@ -165,8 +178,19 @@ func (k *knower) ends(fn *ssa.Function, s *Summary) bool {
 	return changed
 }
 
-// carries reports whether a parameter of the type may be or hold a transaction.
-func carries(t types.Type) bool {
+// carries reports whether a parameter of the type may be or hold a transaction. Other people's types do only if they can commit: an
+// engine that makes sessions does not.
+func (k *knower) carries(t types.Type) bool {
+	if k.txLike(t) || isContext(t) {
+		return true
+	}
+	elem := t
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		elem = p.Elem()
+	}
+	if named, ok := types.Unalias(elem).(*types.Named); ok && k.class(named.Obj().Pkg()) != k.class(k.pass.Pkg) {
+		return false
+	}
 	switch t.Underlying().(type) {
 	case *types.Pointer, *types.Interface, *types.Struct:
 		return !isError(t)
