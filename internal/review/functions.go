@@ -23,6 +23,8 @@ var Analyzer = &analysis.Analyzer{
 	Requires:  append([]*analysis.Analyzer{ssapass.Analyzer, directive.Analyzer}, effects.Requires...),
 	Run:       run,
 	FactTypes: []analysis.Fact{new(Functions)},
+
+	RunDespiteErrors: true, // what type-checks is listed
 }
 
 // Functions is the fact of a package: what each of its functions does, also those that do nothing: they are not new when they begin to.

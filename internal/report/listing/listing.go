@@ -28,6 +28,8 @@ var Analyzer = &analysis.Analyzer{
 	Requires:  effects.Requires,
 	Run:       run,
 	FactTypes: []analysis.Fact{new(Sites)},
+
+	RunDespiteErrors: true, // what type-checks is listed
 }
 
 // Sites is the fact of a package with effect calls.
