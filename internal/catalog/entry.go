@@ -99,7 +99,7 @@ func (e Entry) commands(v constant.Value) bool {
 	case ByVerb:
 		return v.Kind() != constant.String || verbCommands(constant.StringVal(v))
 	case ByRPC:
-		return v.Kind() != constant.String || procedureCommands(constant.StringVal(v))
+		return v.Kind() != constant.String || ProcedureCommands(constant.StringVal(v))
 	case ByFlags:
 		flags, exact := constant.Int64Val(v)
 		return v.Kind() != constant.Int || !exact || flagsCommand(flags)

@@ -31,8 +31,8 @@ var reading = wordSet(`
 	check count describe download estimate exists fetch find get has head is list lookup ping preview query read resolve
 	search watch`)
 
-// procedureCommands reports whether a remote procedure changes something, by the first word of its name.
-func procedureCommands(name string) bool {
+// ProcedureCommands reports whether a remote procedure changes something, by the first word of its name.
+func ProcedureCommands(name string) bool {
 	name = name[strings.LastIndexAny(name, "/._")+1:]
 	verb, size := utf8.DecodeRuneInString(name)
 	if size == 0 {

@@ -198,6 +198,27 @@ func TestSites(t *testing.T) {
 	}
 }
 
+// What a tool wrote into the user's module is no place to change anything: its effects are those of the calls of it.
+func TestSitesOfGeneratedCode(t *testing.T) {
+	want := []string{
+		"Charge: (example.com/fixtures/effects/stub/billing.BillingClient).Charge rpc",
+		"Look: (example.com/fixtures/effects/stub/billing.BillingClient).GetReceipt rpc query",
+		"Narrow: (example.com/fixtures/effects/stub.charger).Charge rpc",
+		"Post: example.com/fixtures/effects/stub/billing.Post http",
+		"Remind: net/smtp.SendMail mail",
+	}
+	var got []string
+	for _, a := range actions(analyze(t, effects.Analyzer), "stub") {
+		for _, s := range a.Result.(*effects.Result).Sites() {
+			got = append(got, fmt.Sprintf("%s: %s %s", s.Func.Name(), s.Callee, s.Effect))
+		}
+	}
+	slices.Sort(got)
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("sites (-want +got):\n%s", diff)
+	}
+}
+
 func TestTable(t *testing.T) {
 	var packages []*effects.Package
 	for _, a := range actions(analyze(t, effects.Analyzer), "bound") {

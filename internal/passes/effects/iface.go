@@ -23,6 +23,12 @@ func (e *engine) invoke(s *callsite, recv ssa.Value, w *wanted, k edgeKey) {
 		e.graph.loosen(s)
 		return
 	}
+	if isStub(w.fn) {
+		k.callee, k.recv, k.shifted = e.stub(w.fn), recv, true
+		e.addEdge(s, k)
+		e.graph.loosen(s)
+		return
+	}
 	if !e.ownInterface(w) {
 		e.graph.loosen(s)
 		made := e.graph.madeHere(recv, nil)
@@ -53,6 +59,27 @@ func (e *engine) doer(fn *types.Func) *unit {
 	u := e.imported[fn]
 	if u == nil {
 		u = e.known(fn, catalog.Entry{Class: catalog.Effect, Effect: effect.Command(effect.HTTP), Decides: catalog.ByRequest})
+		e.imported[fn] = u
+	}
+	return u
+}
+
+// isStub reports whether an interface method is that of a client which protoc-gen-go-grpc generated: it takes call options. Whatever
+// implements the interface, who calls it asks another process.
+func isStub(fn *types.Func) bool {
+	params := fn.Signature().Params()
+	if !fn.Signature().Variadic() || params.Len() < 2 || !isContext(params.At(0).Type()) {
+		return false
+	}
+	options, ok := params.At(params.Len() - 1).Type().(*types.Slice)
+	return ok && typeName(options.Elem()) == "google.golang.org/grpc.CallOption"
+}
+
+// stub returns the unit of such a method: its name says whether it is a query.
+func (e *engine) stub(fn *types.Func) *unit {
+	u := e.imported[fn]
+	if u == nil {
+		u = e.known(fn, catalog.Entry{Class: catalog.Effect, Effect: effect.Of(effect.RPC, catalog.ProcedureCommands(fn.Name()))})
 		e.imported[fn] = u
 	}
 	return u
