@@ -37,10 +37,34 @@ func newExchange(c Config, scope *airlock.Scope, w http.ResponseWriter, r *http.
 	return e
 }
 
-// writer wraps the response so that each way to send headers passes through answering. httpsnoop keeps the optional interfaces of the
-// writer underneath (Flusher, Hijacker, ReaderFrom …) and http.ResponseController finds its way through.
-func (e *exchange) writer() http.ResponseWriter {
-	return httpsnoop.Wrap(e.out, httpsnoop.Hooks{
+// wrap wraps the response so that each way to send headers passes through answering. httpsnoop keeps the optional interfaces of the
+// writer underneath (Flusher, Hijacker, ReaderFrom …). A writer that has none of its own lets http.ResponseController find those of the
+// writer inside it: they are wrapped on the way.
+func (e *exchange) wrap(w http.ResponseWriter) http.ResponseWriter {
+	wrapped := httpsnoop.Wrap(w, e.hooks())
+	switch w := w.(type) {
+	case http.Flusher, http.Hijacker, io.ReaderFrom, http.Pusher, interface{ FlushError() error }:
+		return wrapped
+	case unwrapper:
+		return layer{wrapped, e, w}
+	}
+	return wrapped
+}
+
+type unwrapper interface{ Unwrap() http.ResponseWriter }
+
+// A layer is a wrapped writer without optional interfaces, around another writer.
+type layer struct {
+	http.ResponseWriter
+	exchange *exchange
+	around   unwrapper
+}
+
+// Unwrap is what http.ResponseController looks for.
+func (l layer) Unwrap() http.ResponseWriter { return l.exchange.wrap(l.around.Unwrap()) }
+
+func (e *exchange) hooks() httpsnoop.Hooks {
+	return httpsnoop.Hooks{
 		WriteHeader: func(next httpsnoop.WriteHeaderFunc) httpsnoop.WriteHeaderFunc {
 			return func(code int) {
 				if informational(code) || e.answering(code) == nil {
@@ -95,7 +119,7 @@ func (e *exchange) writer() http.ResponseWriter {
 				return next()
 			}
 		},
-	})
+	}
 }
 
 // informational reports whether more headers follow those of this status.

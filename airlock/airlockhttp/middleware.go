@@ -53,7 +53,7 @@ func (c Config) Middleware(next http.Handler) http.Handler {
 		ctx, scope := c.begin(r.Context(), opts)
 		defer scope.Discard()
 		e := newExchange(c, scope, w, r.WithContext(ctx))
-		next.ServeHTTP(e.writer(), e.request)
+		next.ServeHTTP(e.wrap(w), e.request)
 		e.finish()
 	})
 }

@@ -365,6 +365,40 @@ func TestOptionalInterfacesStay(t *testing.T) {
 	})).ServeHTTP(plain, httptest.NewRequest("GET", "/", nil))
 }
 
+// A bare writer, as of a middleware for logs, offers nothing but Unwrap.
+type bare struct{ w http.ResponseWriter }
+
+func (b bare) Header() http.Header            { return b.w.Header() }
+func (b bare) Write(data []byte) (int, error) { return b.w.Write(data) }
+func (b bare) WriteHeader(status int)         { b.w.WriteHeader(status) }
+func (b bare) Unwrap() http.ResponseWriter    { return b.w }
+
+func TestAFlushInsideOtherWritersIsSeen(t *testing.T) {
+	h := airlockhttp.Config{BeforeHeaders: true}.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		airlock.Enqueue(r.Context(), fail, "mail")
+		http.NewResponseController(w).Flush()
+		if _, err := io.WriteString(w, "sent"); !errors.Is(err, errDown) {
+			t.Errorf("a write after the failed flush returned %v, want the flush's error", err)
+		}
+	}))
+	recorder := httptest.NewRecorder()
+	h.ServeHTTP(bare{bare{recorder}}, httptest.NewRequest("GET", "/", nil))
+	if recorder.Code != 500 {
+		t.Errorf("answers %d, want 500", recorder.Code)
+	}
+	var out outbox
+	h = airlockhttp.Middleware()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		airlock.Enqueue(r.Context(), out.send, "mail")
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Errorf("Flush: %v", err)
+		}
+	}))
+	h.ServeHTTP(bare{recorder}, httptest.NewRequest("GET", "/", nil))
+	if !recorder.Flushed || len(out.all()) != 1 {
+		t.Errorf("flushed: %t, sent %v", recorder.Flushed, out.all())
+	}
+}
+
 func TestAHandlerMayCloseItsScope(t *testing.T) {
 	var out outbox
 	serve(t, airlockhttp.Config{}, func(w http.ResponseWriter, r *http.Request) {
