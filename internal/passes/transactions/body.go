@@ -28,7 +28,7 @@ func (k *knower) bodiesOf(fn *ssa.Function) []body {
 	var list []body
 	for _, call := range callsOf(fn) {
 		for _, r := range k.meaning(call).runs {
-			if !k.within(r) {
+			if r.Made || !k.within(r) {
 				continue
 			}
 			bodies, _ := k.handed(call, r)

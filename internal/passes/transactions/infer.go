@@ -370,14 +370,22 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 	}
 	for _, call := range callsOf(fn) {
 		for _, r := range k.meaning(call).runs {
+			if r.Made {
+				continue
+			}
 			changed = k.passesOn(fn, s, call, r) || changed
 		}
 	}
 	return changed
 }
 
-// takesFunctions reports whether some parameter is a function, or may hold one.
+// takesFunctions reports whether some parameter is a function, or may hold one, or the result is a function that may take some.
 func takesFunctions(sig *types.Signature) bool {
+	if sig.Results().Len() == 1 {
+		if made, ok := sig.Results().At(0).Type().Underlying().(*types.Signature); ok && takesFunctions(made) {
+			return true
+		}
+	}
 	for i := range sig.Params().Len() {
 		t := sig.Params().At(i).Type()
 		if p, ok := t.Underlying().(*types.Pointer); ok {
@@ -410,13 +418,15 @@ func (k *knower) runsAt(fn *ssa.Function, s *Summary, instr ssa.Instruction, how
 	}
 	c := call.Common()
 	if c.IsInvoke() {
-		if p, field, ok := argument(c.Value); ok && field == "" && callsNext(c) {
-			return s.addRun(Run{Param: p, Field: c.Method.Name() + "()", How: how})
+		if r, ok := argument(c.Value); ok && r.Field == "" && callsNext(c) {
+			r.Field, r.How = c.Method.Name()+"()", how
+			return s.addRun(r)
 		}
 		return k.passedInside(s, call, how)
 	}
-	if p, field, ok := argument(c.Value); ok {
-		return s.addRun(Run{Param: p, Field: field, How: how})
+	if r, ok := argument(c.Value); ok {
+		r.How = how
+		return s.addRun(r)
 	}
 	return k.passedInside(s, call, how)
 }
@@ -436,8 +446,9 @@ func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string) 
 		if _, ok := v.Type().Underlying().(*types.Signature); !ok {
 			continue
 		}
-		if p, field, ok := argument(v); ok && k.invokes(call, i) {
-			changed = s.addRun(Run{Param: p, Field: field, How: how}) || changed
+		if r, ok := argument(v); ok && k.invokes(call, i) {
+			r.How = how
+			changed = s.addRun(r) || changed
 		}
 	}
 	return changed
@@ -446,38 +457,57 @@ func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string) 
 // passesOn notes that the function hands its own function argument to a call that runs it inside a transaction.
 func (k *knower) passesOn(fn *ssa.Function, s *Summary, call ssa.CallInstruction, r Run) bool {
 	if whole := operand(call.Common(), r.Param); r.Field != "" && whole != nil {
-		if p, field, ok := argument(whole); ok && field == "" { // a struct of options, handed on
-			return s.addRun(Run{Param: p, Field: r.Field, Via: r.Via, ViaArg: r.ViaArg, Named: r.Named, How: r.How})
+		if from, ok := argument(whole); ok && from.Field == "" { // a struct of options, handed on
+			return s.addRun(Run{Param: from.Param, Field: r.Field, Made: from.Made, Via: r.Via, ViaArg: r.ViaArg, Named: r.Named, How: r.How})
 		}
 	}
 	v := k.callback(call, r)
 	if v == nil {
 		return false
 	}
-	p, field, ok := argument(v)
+	from, ok := argument(v)
 	if !ok {
 		return false
 	}
-	return s.addRun(Run{Param: p, Field: field, Via: r.Via, ViaArg: r.ViaArg, Named: r.Named, How: r.How})
+	return s.addRun(Run{Param: from.Param, Field: from.Field, Made: from.Made, Via: r.Via, ViaArg: r.ViaArg, Named: r.Named, How: r.How})
 }
 
-// argument returns the parameter of the declared function that v is, or the field of one.
-func argument(v ssa.Value) (index int, field string, ok bool) {
+// argument returns the parameter that v is, or the field of one: of the declared function, or of the literal that it returns.
+func argument(v ssa.Value) (Run, bool) {
 	v = origin(v)
 	if i := paramIndex(v); i >= 0 {
-		return i, "", true
+		return Run{Param: i}, true
 	}
 	switch v := v.(type) {
+	case *ssa.Parameter:
+		return Run{Param: slices.Index(v.Parent().Params, v), Made: true}, returnedLiteral(v.Parent())
 	case *ssa.UnOp:
 		if i := paramIndex(origin(v.X)); i >= 0 {
-			return i, "", true // a struct of options, handed on
+			return Run{Param: i}, true // a struct of options, handed on
 		}
-		return fieldOf(spotOf(v.X))
+		i, field, ok := fieldOf(spotOf(v.X))
+		return Run{Param: i, Field: field}, ok
 	case *ssa.Field:
-		i, _, ok := argument(v.X)
-		return i, fieldName(v.X.Type(), v.Field), ok
+		r, ok := argument(v.X)
+		r.Field = fieldName(v.X.Type(), v.Field)
+		return r, ok
 	}
-	return 0, "", false
+	return Run{}, false
+}
+
+// returnedLiteral reports whether a literal is what the declared function around it returns.
+func returnedLiteral(lit *ssa.Function) bool {
+	fn := lit.Parent()
+	if fn == nil || fn.Parent() != nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if ok && len(ret.Results) == 1 && functionOf(origin(ret.Results[0])) == lit {
+			return true
+		}
+	}
+	return false
 }
 
 func fieldOf(s spot) (int, string, bool) {

@@ -67,7 +67,7 @@ func (k *knower) regions(fn *ssa.Function, add func(Inside)) {
 func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
 	for _, call := range callsOf(fn) {
 		for _, r := range k.meaning(call).runs {
-			if !k.within(r) {
+			if r.Made || !k.within(r) {
 				continue
 			}
 			bodies, others := k.handed(call, r)

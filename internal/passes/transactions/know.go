@@ -111,7 +111,15 @@ func (k *knower) dynamic(c *ssa.CallCommon) meaning {
 	if _, ok := c.Value.(*ssa.Builtin); ok || literal(c) != nil {
 		return m
 	}
-	known := false
+	if made, ok := origin(c.Value).(*ssa.Call); ok {
+		for _, r := range k.meaning(made).runs {
+			if r.Made {
+				r.Made = false
+				m.runs = appendRun(m.runs, r)
+			}
+		}
+	}
+	known := len(m.runs) > 0
 	for _, t := range k.effects.Targets(c.Value) {
 		if t.Object == nil {
 			continue
@@ -291,7 +299,7 @@ func appendEnd(list []End, e End) []End {
 
 func appendRun(list []Run, r Run) []Run {
 	for _, old := range list {
-		if old.Param == r.Param && old.Field == r.Field && old.Via == r.Via {
+		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via {
 			return list
 		}
 	}

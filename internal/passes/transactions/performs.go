@@ -102,7 +102,7 @@ func (k *knower) calls(call ssa.CallInstruction) bool {
 	if !takesFunctions(declared(call.Parent()).Signature) {
 		return false
 	}
-	if _, _, ok := argument(c.Value); ok && (!c.IsInvoke() || callsNext(c)) {
+	if _, ok := argument(c.Value); ok && (!c.IsInvoke() || callsNext(c)) {
 		return true
 	}
 	for i := range operands(c) {
@@ -110,7 +110,7 @@ func (k *knower) calls(call ssa.CallInstruction) bool {
 		if _, ok := v.Type().Underlying().(*types.Signature); !ok {
 			continue
 		}
-		if _, _, ok := argument(v); ok {
+		if _, ok := argument(v); ok {
 			return true
 		}
 	}

@@ -49,6 +49,7 @@ type End struct {
 type Run struct {
 	Param int
 	Field string // the field of a struct of options that holds the function; "" where the parameter does
+	Made  bool   // the parameter is one of the function that is returned: middleware
 	// Via is the interface method that runs it, and its argument, where only the method's implementations can say whether it does.
 	Via    string
 	ViaArg int
@@ -97,7 +98,8 @@ func (s *Summary) String() string {
 		parts = append(parts, fmt.Sprintf("ends(%d)", e.Param))
 	}
 	for _, r := range s.Runs {
-		parts = append(parts, strings.TrimSpace(fmt.Sprintf("runs(%d) %s%s", r.Param, r.Field, r.Via)))
+		made := map[bool]string{true: "returned "}[r.Made]
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%sruns(%d) %s%s", made, r.Param, r.Field, r.Via)))
 	}
 	if s.Failing != 0 {
 		parts = append(parts, fmt.Sprintf("failing(%s)", s.Failing))
@@ -118,7 +120,7 @@ func place(result bool, index int) string {
 // addRun adds r unless the summary says it already; the least How stays.
 func (s *Summary) addRun(r Run) bool {
 	for _, old := range s.Runs {
-		if old.Param == r.Param && old.Field == r.Field && old.Via == r.Via && old.ViaArg == r.ViaArg {
+		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via && old.ViaArg == r.ViaArg {
 			return false
 		}
 	}

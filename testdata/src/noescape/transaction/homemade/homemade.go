@@ -92,6 +92,19 @@ func handle(w http.ResponseWriter, r *http.Request) {
 	_ = send() // want `mail inside`
 }
 
+func middlewareMade(db *sql.DB, mux *http.ServeMux) {
+	mux.Handle("/", store.Middleware(db)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = send() // want `mail inside`
+	})))
+}
+
+func wrapMade(ctx context.Context, db *sql.DB) error {
+	wrap := store.Wrap(db)
+	return wrap(func(ctx context.Context) error {
+		return send() // want `mail inside`
+	})(ctx)
+}
+
 // local is a helper of this package.
 func local(db *sql.DB, fn func(*sql.Tx) error) error {
 	tx, err := db.Begin()

@@ -136,6 +136,28 @@ func Transactional(db *sql.DB, next http.Handler) http.Handler {
 	})
 }
 
+// Middleware serves what it wraps in a transaction.
+func Middleware(db *sql.DB) func(next http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler { return Transactional(db, next) }
+}
+
+// Wrap runs what it wraps in a transaction.
+func Wrap(db *sql.DB) func(next func(ctx context.Context) error) func(ctx context.Context) error {
+	return func(next func(ctx context.Context) error) func(ctx context.Context) error {
+		return func(ctx context.Context) error {
+			tx, err := db.BeginTx(ctx, nil)
+			if err != nil {
+				return err
+			}
+			defer tx.Rollback()
+			if err := next(ctx); err != nil {
+				return err
+			}
+			return tx.Commit()
+		}
+	}
+}
+
 // A Session is one of the database's, in a transaction or not.
 type Session struct {
 	*xorm.Session
