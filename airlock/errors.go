@@ -61,7 +61,7 @@ type PolicyError struct {
 
 func (e *PolicyError) Error() string {
 	if e.Intent == nil {
-		return fmt.Sprintf("airlock: %s: %v", describe(e.Policy), e.Err)
+		return fmt.Sprint(e.Err) // Escape has said it all
 	}
 	return fmt.Sprintf("airlock: %s: %s: %v", describe(e.Policy), e.Intent.where(), e.Err)
 }

@@ -21,7 +21,7 @@ func Escape(ctx context.Context, kind, what string) error {
 	by, asked, err := e.chain.escape(e.chain.guarded(ctx), kind, what) // I13
 	switch {
 	case err != nil:
-		pe := &PolicyError{Policy: by.policy, Err: fmt.Errorf("%w: %s: %s: %w", ErrEscaped, kind, what, err)}
+		pe := &PolicyError{Policy: by.policy, Err: fmt.Errorf("%w: %s: %s: %s: %w", ErrEscaped, kind, what, describe(by.policy), err)}
 		pe.refusal = s.remember(pe, by.owner)
 		err = pe
 	case !asked && s.set.strict:

@@ -30,7 +30,7 @@ func TestI13_EscapeAsksThePolicies(t *testing.T) {
 	if !errors.As(err, &pe) || pe.Intent != nil {
 		t.Errorf("error is %v, want a *PolicyError without an intent", err)
 	}
-	wantContains(t, err.Error(), "probe middle", "mail", "to somebody")
+	wantEqual(t, "error", err.Error(), "airlock: direct effect refused: mail: to somebody: probe middle: boom")
 	wantEqual(t, "asked", log, []string{"outer mail to somebody", "middle mail to somebody"})
 	wantEqual(t, "observed", seen, []string{"mail to somebody true"})
 	wantErr(t, s.Flush(inner), err)

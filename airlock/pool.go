@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// A PoolExecutor runs tasks in the background. It may be shared by any number of scopes; don't copy it.
+// A PoolExecutor runs tasks in the background. Make it with [Pool]. It may be shared by any number of scopes; don't copy it.
 type PoolExecutor struct {
 	slots  chan struct{}
 	closed chan struct{}
