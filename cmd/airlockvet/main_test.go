@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"airlockvet": main})
+	testscript.Main(m, map[string]func(){"airlockvet": main, "cacheprog": cacheprog})
 }
 
 // TestScripts runs the command as a person does: each script is a story about a flag, a format or something that goes wrong.

@@ -3,10 +3,13 @@ package driver
 import (
 	"cmp"
 	"context"
+	"encoding/gob"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 )
@@ -30,6 +33,11 @@ func Reference(ctx context.Context, opts Options) (*Session, error) {
 	}
 	// The main functions that go test generates have nothing that a person wrote.
 	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return strings.HasSuffix(p.ID, ".test") })
+	for _, an := range sorted(opts.Analyzers) {
+		for _, fact := range an.FactTypes {
+			gob.Register(fact)
+		}
+	}
 	graph, err := checker.Analyze(opts.Analyzers, pkgs, nil)
 	if err != nil {
 		return nil, err
@@ -47,9 +55,56 @@ func Reference(ctx context.Context, opts Options) (*Session, error) {
 			return nil, fmt.Errorf("%s: %s: %w", act.Package.ID, act.Analyzer.Name, act.Err)
 		}
 	}
+	if result.Packages, err = referencePackages(graph); err != nil {
+		return nil, err
+	}
 	result.Findings = sortFindings(result.Findings)
 	result.LeftOut = leftOut(pkgs)
 	return result, nil
+}
+
+// referencePackages returns the own packages that were asked for, with the facts of the analyzers that were.
+func referencePackages(graph *checker.Graph) ([]*Package, error) {
+	units := map[*packages.Package]*unit{}
+	var list []*Package
+	for _, act := range graph.Roots {
+		p := act.Package
+		if act.Err != nil || p.ID != p.PkgPath || p.Module != nil && p.Module.Version != "" {
+			continue
+		}
+		u := units[p]
+		if u == nil {
+			u = &unit{id: p.ID, path: p.PkgPath, dir: p.Dir, asked: true}
+			u.set = newFactSet(p.Types)
+			if m := p.Module; m != nil {
+				u.module = &analysis.Module{Path: m.Path, Version: m.Version, Dir: m.Dir, GoMod: m.GoMod, GoVersion: m.GoVersion}
+			}
+			units[p] = u
+			list = append(list, &Package{Path: u.path, Dir: u.dir, Module: u.module, Asked: true, unit: u})
+		}
+		u.set.take(act)
+	}
+	for _, p := range list {
+		if _, err := p.unit.set.freeze(graph.Roots[0].Package.Fset, p.unit); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(list, func(a, b *Package) int { return cmp.Compare(a.Path, b.Path) })
+	return list, nil
+}
+
+// take adds the facts that an action exported of its own package.
+func (s *factSet) take(act *checker.Action) {
+	for _, f := range act.AllObjectFacts() {
+		if f.Object.Pkg() == s.pkg {
+			s.live[liveKey{f.Object, reflect.TypeOf(f.Fact)}] = f.Fact
+		}
+	}
+	for _, f := range act.AllPackageFacts() {
+		if f.Package == s.pkg {
+			s.packages[reflect.TypeOf(f.Fact)] = f.Fact
+		}
+	}
 }
 
 func patterns(opts Options) []string {
