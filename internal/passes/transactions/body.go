@@ -12,7 +12,6 @@ import (
 type body struct {
 	fn  *ssa.Function
 	how string // the call that opens the transaction
-	pos token.Pos
 }
 
 // A handover is a function of which this package can't show the inside, given to a call that runs it in a transaction.
@@ -121,7 +120,7 @@ func (k *knower) resolve(call ssa.CallInstruction, r Run, v ssa.Value, depth int
 // named is a function or literal that stands at the call by itself.
 func (k *knower) named(call ssa.CallInstruction, r Run, fn *ssa.Function) ([]body, []handover) {
 	if fn.Parent() != nil && len(fn.Blocks) > 0 {
-		return []body{{fn: fn, how: r.How, pos: call.Pos()}}, nil
+		return []body{{fn: fn, how: r.How}}, nil
 	}
 	obj := object(fn)
 	if obj == nil {
@@ -129,7 +128,7 @@ func (k *knower) named(call ssa.CallInstruction, r Run, fn *ssa.Function) ([]bod
 	}
 	// The object of a method value's wrapper is the method.
 	if fn.Synthetic == "" && fn.Origin() == nil && obj.Pkg() == k.pass.Pkg && len(fn.Blocks) > 0 {
-		return []body{{fn: fn, how: r.How, pos: call.Pos()}}, nil
+		return []body{{fn: fn, how: r.How}}, nil
 	}
 	return nil, []handover{{call: call, fn: obj, how: r.How}}
 }

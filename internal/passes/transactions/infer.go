@@ -381,20 +381,34 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 
 // takesFunctions reports whether some parameter is a function, or may hold one, or the result is a function that may take some.
 func takesFunctions(sig *types.Signature) bool {
-	if sig.Results().Len() == 1 {
-		if made, ok := sig.Results().At(0).Type().Underlying().(*types.Signature); ok && takesFunctions(made) {
-			return true
+	// A result's type may be the function's own: type state func() state.
+	for seen := map[*types.Signature]bool{}; sig != nil && !seen[sig]; sig = made(sig) {
+		seen[sig] = true
+		for p := range sig.Params().Variables() {
+			if holdsFunctions(p.Type()) {
+				return true
+			}
 		}
 	}
-	for i := range sig.Params().Len() {
-		t := sig.Params().At(i).Type()
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		switch t.Underlying().(type) {
-		case *types.Signature, *types.Struct, *types.Interface, *types.Slice:
-			return true
-		}
+	return false
+}
+
+// made is the signature of the only result, nil if that is no function.
+func made(sig *types.Signature) *types.Signature {
+	if sig.Results().Len() != 1 {
+		return nil
+	}
+	result, _ := sig.Results().At(0).Type().Underlying().(*types.Signature)
+	return result
+}
+
+func holdsFunctions(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	switch t.Underlying().(type) {
+	case *types.Signature, *types.Struct, *types.Interface, *types.Slice:
+		return true
 	}
 	return false
 }

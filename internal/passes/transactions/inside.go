@@ -71,15 +71,25 @@ func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
 				continue
 			}
 			bodies, others := k.handed(call, r)
-			for _, b := range bodies {
-				w := k.run(b.fn, k.given(b.fn), nil, nil)
-				k.report(w, b.how, b.pos, captured(call, b.fn, add))
-			}
-			for _, h := range others {
-				set := k.doneBy(h.fn)
-				captured(call, nil, add)(Inside{Instr: call, Handed: h.fn, Set: set &^ dispatches, Dispatch: set&dispatches != 0, How: h.how, Opened: call.Pos()})
-			}
+			k.show(call, call.Pos(), bodies, others, add)
 		}
+	}
+	for _, r := range k.routes(fn) {
+		k.handlers(fn, r, add)
+	}
+}
+
+// show adds what is done in functions that a call hands to something that runs them in a transaction, opened at pos.
+func (k *knower) show(call ssa.CallInstruction, pos token.Pos, bodies []body, others []handover, add func(Inside)) {
+	for _, b := range bodies {
+		w := k.run(b.fn, k.given(b.fn), nil, nil)
+		k.report(w, b.how, pos, captured(call, b.fn, add))
+	}
+	for _, h := range others {
+		set := k.doneBy(h.fn)
+		captured(call, nil, add)(Inside{
+			Instr: call, Handed: h.fn, Set: set &^ dispatches, Dispatch: set&dispatches != 0, How: h.how, Opened: pos,
+		})
 	}
 }
 

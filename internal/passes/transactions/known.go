@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -116,6 +117,11 @@ func isErrorType(t types.Type) bool {
 
 // fresh reports whether a call never returns a nil error, or does not as its arguments are on this path.
 func (w *walk) fresh(s *state, call *ssa.Call) bool {
+	if slices.Contains(w.asked, call) {
+		return false // in a loop, what it returned the last time round is an argument: errs = errors.Join(errs, err)
+	}
+	w.asked = append(w.asked, call)
+	defer func() { w.asked = w.asked[:len(w.asked)-1] }()
 	c := call.Common()
 	m := w.know.meaning(call)
 	if m.never {

@@ -30,7 +30,8 @@ type walk struct {
 	seen    map[where]int // states
 	ids     map[any]int
 	returns []returned
-	ruled   effect.Set // what some callee would perform with other arguments
+	asked   []*ssa.Call // whose errors are being judged, outermost first
+	ruled   effect.Set  // what some callee would perform with other arguments
 }
 
 // A where is an instruction.

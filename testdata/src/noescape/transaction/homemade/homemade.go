@@ -105,6 +105,30 @@ func wrapMade(ctx context.Context, db *sql.DB) error {
 	})(ctx)
 }
 
+// A router registers handlers, behind the middleware that was added before.
+type router struct{ routes []http.Handler }
+
+func (r *router) Use(mw ...func(http.Handler) http.Handler) {}
+func (r *router) Get(path string, h http.HandlerFunc)       { r.routes = append(r.routes, h) }
+func (r *router) Route(path string, fn func(r *router))     { fn(r) }
+
+func registered(db *sql.DB, r *router) {
+	r.Get("/public", func(w http.ResponseWriter, req *http.Request) {
+		_ = send() // registered before the middleware was added
+	})
+	r.Use(store.Middleware(db))
+	r.Get("/", func(w http.ResponseWriter, req *http.Request) {
+		_ = send() // want `mail inside`
+	})
+	r.Route("/orders", func(r *router) {
+		r.Get("/place", place)
+	})
+}
+
+func place(w http.ResponseWriter, r *http.Request) {
+	_ = send() // want `mail inside`
+}
+
 // local is a helper of this package.
 func local(db *sql.DB, fn func(*sql.Tx) error) error {
 	tx, err := db.Begin()

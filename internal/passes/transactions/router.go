@@ -1,0 +1,163 @@
+package transactions
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A routed is a router, or a group of routes, whose handlers a middleware runs in a transaction.
+type routed struct {
+	how    string
+	since  token.Pos // of the call that added the middleware: what is registered before runs without it
+	values map[ssa.Value]bool
+}
+
+// routes finds the routers of a declared function to which a middleware that opens transactions is added.
+func (k *knower) routes(fn *ssa.Function) []*routed {
+	var list []*routed
+	calls := callsOf(fn)
+	for _, call := range calls {
+		r := k.routed(call)
+		if r == nil {
+			continue
+		}
+		for grown := true; grown; {
+			grown = false
+			for _, other := range calls {
+				grown = r.spread(other) || grown
+			}
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// routed returns the router that a call adds such a middleware to, nil for any other call: r.Use(mw), or r.With(mw), which makes one.
+func (k *knower) routed(call ssa.CallInstruction) *routed {
+	c := call.Common()
+	fn := callee(c)
+	if fn == nil || fn.Signature().Recv() == nil {
+		return nil
+	}
+	var router ssa.Value
+	switch fn.Name() {
+	case "Use", "Pre":
+		router = origin(operand(c, 0))
+	case "With", "Group":
+		if v := call.Value(); v != nil {
+			router = v
+		}
+	}
+	if router == nil {
+		return nil
+	}
+	how, ok := k.adds(c)
+	if !ok {
+		return nil
+	}
+	return &routed{how: how, since: c.Pos(), values: map[ssa.Value]bool{router: true}}
+}
+
+// adds reports whether some argument of a call is a middleware that runs what it wraps in a transaction.
+func (k *knower) adds(c *ssa.CallCommon) (how string, ok bool) {
+	for _, v := range arguments(c) {
+		switch v := origin(v).(type) {
+		case *ssa.Call:
+			for _, r := range k.meaning(v).runs {
+				if r.Made && k.within(r) {
+					return r.How, true
+				}
+			}
+		case *ssa.Function:
+			if obj := object(v); obj != nil {
+				if s := k.summary(obj); s != nil && wrapper(obj.Signature()) && len(s.Runs) > 0 && k.within(s.Runs[0]) {
+					return s.Runs[0].How, true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// wrapper reports whether a function has the shape of a middleware: it takes one value and returns one of the same type.
+func wrapper(sig *types.Signature) bool {
+	return sig.Params().Len() == 1 && sig.Results().Len() == 1 && types.Identical(sig.Params().At(0).Type(), sig.Results().At(0).Type())
+}
+
+// arguments lists what a call is given, without its receiver, variadic ones one by one.
+func arguments(c *ssa.CallCommon) []ssa.Value {
+	var list []ssa.Value
+	for i := 1; i < operands(c); i++ {
+		v := operand(c, i)
+		if all := variadic(v); all != nil {
+			list = append(list, all...)
+			continue
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// spread adds the groups that are made of the router: what its methods return, and what they hand to a literal.
+func (r *routed) spread(call ssa.CallInstruction) bool {
+	c := call.Common()
+	if !r.covers(call) {
+		return false
+	}
+	grown := false
+	if v := call.Value(); v != nil && !isTuple(v.Type()) && !isError(v.Type()) && !r.values[v] {
+		r.values[v], grown = true, true
+	}
+	router := operand(c, 0).Type()
+	for _, v := range arguments(c) {
+		lit := functionOf(origin(v))
+		if lit == nil || lit.Parent() == nil {
+			continue
+		}
+		for _, p := range lit.Params {
+			if (types.Identical(p.Type(), router) || types.IsInterface(p.Type()) && types.AssignableTo(router, p.Type())) && !r.values[p] {
+				r.values[p], grown = true, true
+			}
+		}
+	}
+	return grown
+}
+
+// covers reports whether a call is of a method of the router, after the middleware was added.
+func (r *routed) covers(call ssa.CallInstruction) bool {
+	c := call.Common()
+	fn := callee(c)
+	return fn != nil && fn.Signature().Recv() != nil && operands(c) > 0 && c.Pos() > r.since && r.values[origin(operand(c, 0))]
+}
+
+// handlers finds what is done in the handlers that are registered with the router.
+func (k *knower) handlers(fn *ssa.Function, r *routed, add func(Inside)) {
+	for _, call := range callsOf(fn) {
+		if !r.covers(call) {
+			continue
+		}
+		for _, v := range arguments(call.Common()) {
+			run, ok := handler(v)
+			if !ok {
+				continue
+			}
+			run.How = r.how
+			bodies, others := k.resolve(call, run, v, 4)
+			k.show(call, r.since, bodies, others, add)
+		}
+	}
+}
+
+// handler reports whether a value is one: a function that takes a request, or something that serves one.
+func handler(v ssa.Value) (Run, bool) {
+	if sig, ok := v.Type().Underlying().(*types.Signature); ok {
+		return Run{}, sig.Params().Len() > 0 && !wrapper(sig)
+	}
+	iface, ok := v.Type().Underlying().(*types.Interface)
+	if ok && iface.NumMethods() == 1 && iface.Method(0).Name() == "ServeHTTP" {
+		return Run{Field: "ServeHTTP()"}, true
+	}
+	return Run{}, false
+}
