@@ -28,8 +28,8 @@ func verbCommands(verb string) bool { return !verbQueries[strings.ToLower(verb)]
 
 // reading are the verbs with which the name of a procedure that only reads begins.
 var reading = wordSet(`
-	check count describe download estimate exists fetch find get has head is list lookup ping preview query read resolve
-	search watch`)
+	check count describe download estimate exists fetch find get has head inspect is list lookup peek ping poll preview query read
+	resolve scan search show status stream subscribe tail track validate version view watch`)
 
 // ProcedureCommands reports whether a remote procedure changes something, by the first word of its name.
 func ProcedureCommands(name string) bool {
