@@ -25,7 +25,7 @@ func Enqueue[A any](ctx context.Context, task func(context.Context, A) error, ar
 	must(task != nil, "airlock.Enqueue", "nil task")
 	c := &call[A]{fn: task, arg: arg}
 	c.job = c
-	c.options = combine(nil, opts)
+	c.options = combine("airlock.Enqueue", nil, opts)
 	var pcs [1]uintptr
 	runtime.Callers(2+c.options.frames(), pcs[:]) // not in a function of its own: each frame to unwind costs
 	c.pc = pcs[0]
@@ -40,7 +40,7 @@ func EnqueueFunc(ctx context.Context, name string, fn func(context.Context) erro
 	must(fn != nil, "airlock.EnqueueFunc", "nil function")
 	c := &funcCall{label: name, fn: fn}
 	c.job = c
-	c.options = combine(nil, opts)
+	c.options = combine("airlock.EnqueueFunc", nil, opts)
 	var pcs [1]uintptr
 	runtime.Callers(2+c.options.frames(), pcs[:]) // not in a function of its own: each frame to unwind costs
 	c.pc = pcs[0]

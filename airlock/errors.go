@@ -152,3 +152,9 @@ func must(ok bool, call, what string) {
 }
 
 func mustContext(ctx context.Context, call string) { must(ctx != nil, call, "nil Context") }
+
+func mustOptions(opts []ScopeOption, call string) {
+	for _, opt := range opts {
+		must(opt != nil, call, "nil ScopeOption")
+	}
+}

@@ -112,7 +112,7 @@ func ExtraOf[T any](i *Intent) (T, bool) {
 }
 
 // combine returns defaults with opts on top. Without opts it is defaults itself.
-func combine(defaults *Options, opts []Option) *Options {
+func combine(call string, defaults *Options, opts []Option) *Options {
 	if len(opts) == 0 {
 		return defaults
 	}
@@ -121,7 +121,7 @@ func combine(defaults *Options, opts []Option) *Options {
 		*o = *defaults
 	}
 	for _, opt := range opts {
-		must(opt != nil, "airlock", "nil Option")
+		must(opt != nil, call, "nil Option")
 		opt(o)
 	}
 	return o

@@ -158,6 +158,7 @@ func (r *Registry) encode(v any) (data []byte, err error) {
 // attempt won't help.
 func (r *Registry) Run(ctx context.Context, m Message, opts ...ScopeOption) error {
 	mustContext(ctx, "airlock.Registry.Run")
+	mustOptions(opts, "airlock.Registry.Run")
 	r.mu.RLock()
 	t := r.tasks[m.Task]
 	r.mu.RUnlock()

@@ -13,6 +13,7 @@ import (
 // itself is left as it is.
 func Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeOption) error {
 	mustContext(ctx, "airlock.Run")
+	mustOptions(opts, "airlock.Run")
 	must(fn != nil, "airlock.Run", "nil function")
 	return run(ctx, nil, fn, opts)
 }
@@ -20,6 +21,7 @@ func Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeO
 // Run is the package's Run with a's defaults.
 func (a *Airlock) Run(ctx context.Context, fn func(ctx context.Context) error, opts ...ScopeOption) error {
 	mustContext(ctx, "airlock.Airlock.Run")
+	mustOptions(opts, "airlock.Airlock.Run")
 	must(fn != nil, "airlock.Airlock.Run", "nil function")
 	return run(ctx, a, fn, opts)
 }

@@ -95,6 +95,7 @@ type tree struct {
 // Below a scope that has closed the new one is born closed: its Flush returns [ErrScopeClosed].
 func Begin(ctx context.Context, opts ...ScopeOption) (context.Context, *Scope) {
 	mustContext(ctx, "airlock.Begin")
+	mustOptions(opts, "airlock.Begin")
 	var pcs [1]uintptr
 	runtime.Callers(2, pcs[:])
 	return begin(ctx, nil, opts, pcs[0])
@@ -103,6 +104,7 @@ func Begin(ctx context.Context, opts ...ScopeOption) (context.Context, *Scope) {
 // Begin is the package's Begin with a's defaults.
 func (a *Airlock) Begin(ctx context.Context, opts ...ScopeOption) (context.Context, *Scope) {
 	mustContext(ctx, "airlock.Airlock.Begin")
+	mustOptions(opts, "airlock.Airlock.Begin")
 	var pcs [1]uintptr
 	runtime.Callers(2, pcs[:])
 	return begin(ctx, a, opts, pcs[0])

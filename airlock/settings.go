@@ -106,7 +106,6 @@ func WithPropagator(p Propagator) ScopeOption {
 // apply adds opts to what is inherited.
 func (c *config) apply(opts []ScopeOption) {
 	for _, opt := range opts {
-		must(opt != nil, "airlock", "nil ScopeOption")
 		opt(c)
 	}
 	if c.chosen != nil { // I15: the nearest scope that says how wins
@@ -126,6 +125,7 @@ type Airlock struct {
 // a scope of the same Airlock, which they then inherit from, and for root scopes opened below (see [Detach]). A scope's own
 // options win over defaults, the policy included: defaults are not authority.
 func New(opts ...ScopeOption) *Airlock {
+	mustOptions(opts, "airlock.New")
 	a := &Airlock{opts: slices.Clone(opts)}
 	a.defaults.apply(opts)
 	return a
@@ -136,7 +136,10 @@ var defaults atomic.Pointer[Airlock]
 func init() { SetDefault() }
 
 // SetDefault replaces the defaults of root scopes that the functions of this package open. Scopes that are open keep theirs.
-func SetDefault(opts ...ScopeOption) { defaults.Store(New(opts...)) }
+func SetDefault(opts ...ScopeOption) {
+	mustOptions(opts, "airlock.SetDefault")
+	defaults.Store(New(opts...))
+}
 
 // configure fills in s, which is about to open below outer, as part of a's application (nil: that of the context). It
 // returns the scope's policy and whether that is only a default.

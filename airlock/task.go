@@ -22,14 +22,14 @@ type Task[A any] struct {
 func NewTask[A any](name string, fn func(context.Context, A) error, opts ...Option) *Task[A] {
 	must(name != "", "airlock.NewTask", "empty name")
 	must(fn != nil, "airlock.NewTask", "nil function")
-	return &Task[A]{name, fn, combine(nil, opts)}
+	return &Task[A]{name, fn, combine("airlock.NewTask", nil, opts)}
 }
 
 // RemoteTask returns a task that another binary implements, under the same name. It can be enqueued for executors that take
 // it there; run here it fails with [ErrUnknownTask].
 func RemoteTask[A any](name string, opts ...Option) *Task[A] {
 	must(name != "", "airlock.RemoteTask", "empty name")
-	return &Task[A]{name, nil, combine(nil, opts)}
+	return &Task[A]{name, nil, combine("airlock.RemoteTask", nil, opts)}
 }
 
 // Name returns the name.
@@ -41,7 +41,7 @@ func (t *Task[A]) Enqueue(ctx context.Context, arg A, opts ...Option) error {
 	must(t != nil, "airlock.Task.Enqueue", "nil Task")
 	c := &taskCall[A]{task: t, arg: arg}
 	c.job = c
-	c.options = combine(t.options, opts)
+	c.options = combine("airlock.Task.Enqueue", t.options, opts)
 	var pcs [1]uintptr
 	runtime.Callers(2+c.options.frames(), pcs[:]) // not in a function of its own: each frame to unwind costs
 	c.pc = pcs[0]

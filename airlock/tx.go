@@ -24,6 +24,7 @@ type Transact func(ctx context.Context, fn func(ctx context.Context) error) erro
 // Run's error match ErrCommitted. InTx(Detach(ctx), …) dispatches at once.
 func InTx(ctx context.Context, transact Transact, fn func(ctx context.Context) error, opts ...ScopeOption) error {
 	mustContext(ctx, "airlock.InTx")
+	mustOptions(opts, "airlock.InTx")
 	must(transact != nil, "airlock.InTx", "nil Transact")
 	must(fn != nil, "airlock.InTx", "nil function")
 	return inTx(ctx, nil, transact, fn, opts)
@@ -32,6 +33,7 @@ func InTx(ctx context.Context, transact Transact, fn func(ctx context.Context) e
 // InTx is the package's InTx with a's defaults.
 func (a *Airlock) InTx(ctx context.Context, transact Transact, fn func(ctx context.Context) error, opts ...ScopeOption) error {
 	mustContext(ctx, "airlock.Airlock.InTx")
+	mustOptions(opts, "airlock.Airlock.InTx")
 	must(transact != nil, "airlock.Airlock.InTx", "nil Transact")
 	must(fn != nil, "airlock.Airlock.InTx", "nil function")
 	return inTx(ctx, a, transact, fn, opts)
