@@ -32,12 +32,7 @@ func (w *walk) value(s *state, v ssa.Value) Value {
 		if isTuple(v.Type()) {
 			return Value{}
 		}
-		return w.returned(s, v)
-	case *ssa.Extract:
-		if t, ok := v.Tuple.(*ssa.Call); ok && isError(v.Type()) && w.fresh(s, t) {
-			return isNonNil
-		}
-		return Value{}
+		return returnedBy(v)
 	}
 	return inherent(v)
 }
@@ -87,16 +82,10 @@ func (w *walk) read(load *ssa.UnOp) Value {
 	return Value{}
 }
 
-// returned returns what a call's only result is.
-func (w *walk) returned(s *state, call *ssa.Call) Value {
+// returnedBy returns what a call's only result is, whatever it is given.
+func returnedBy(call *ssa.Call) Value {
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
 		return isNil // paths on which nothing panics
-	}
-	if isError(call.Type()) {
-		if w.fresh(s, call) {
-			return isNonNil
-		}
-		return Value{}
 	}
 	if isErrorType(call.Type()) && !call.Call.IsInvoke() {
 		return isNonNil // a constructor: it says what sort of error it makes
