@@ -336,8 +336,12 @@ func (r *runner) analyse(a *analysed, linked Linked, answers map[string]string) 
 // failure returns the error of the first analyzer that failed for another reason than the package's own errors.
 func (r *runner) failure(a *analysed) error {
 	for _, an := range r.checks {
-		if err := a.failed[an]; err != nil && !errors.Is(err, errSkipped) {
+		switch err := a.failed[an]; {
+		case err == nil || errors.Is(err, errSkipped):
+		case errors.As(err, new(*panicError)):
 			return fmt.Errorf("%s: %w", a.unit.id, err)
+		default:
+			return err // of the configuration: it says itself where
 		}
 	}
 	return nil
