@@ -88,12 +88,12 @@ func (w *walk) result(s *state, call ssa.CallInstruction, err Value) {
 // outcomes lists the ways the call may end. They are told apart only where it matters whether it returned an error.
 func (w *walk) outcomes(s *state, call ssa.CallInstruction, m meaning, failing effect.Set) []outcome {
 	good, bad := w.after(s, call, m, true), w.after(s, call, m, false)
-	_, tells := call.(*ssa.Call)
+	v, tells := call.(*ssa.Call)
 	tells = tells && errorIndex(call.Common().Signature()) >= 0
 	switch {
 	case !tells:
 		return []outcome{{open: good}}
-	case m.never:
+	case w.fresh(s, v): // asked now: in a loop, the call may be given what it returned before
 		return []outcome{{err: isNonNil, open: bad}}
 	case good == bad && failing == 0:
 		return []outcome{{open: good}}
