@@ -151,7 +151,7 @@ func (k *knower) derives(h *handle, call *ssa.Call, t types.Type) bool {
 	c := call.Common()
 	for i := range operands(c) {
 		v := operand(c, i)
-		if h.is(v) && (isContext(t) || k.txLike(t) || asked(c) || i == 0 && types.Identical(t, v.Type()) || holds(call, v)) {
+		if h.is(v) && (isContext(t) || k.txLike(t) || asked(c) || i == 0 && types.Identical(t, v.Type()) || constructor(c)) {
 			return true
 		}
 	}
@@ -163,13 +163,10 @@ func asked(c *ssa.CallCommon) bool {
 	return c.IsInvoke() && isContext(c.Value.Type()) && c.Method.Name() == "Value"
 }
 
-// holds reports whether the call returns a struct of the same package's making around v: the name says so (New, With, For).
-func holds(call *ssa.Call, v ssa.Value) bool {
-	fn := callee(call.Common())
-	if fn == nil || !(strings.HasPrefix(fn.Name(), "New") || strings.HasPrefix(fn.Name(), "new")) {
-		return false
-	}
-	return v != nil
+// constructor reports whether a function makes a value around what it is given, as its name says.
+func constructor(c *ssa.CallCommon) bool {
+	fn := callee(c)
+	return fn != nil && strings.HasPrefix(strings.ToLower(fn.Name()), "new")
 }
 
 func isTuple(t types.Type) bool {

@@ -141,7 +141,7 @@ func plain(v ssa.Value) Value {
 
 func noHandle() *handle { return &handle{values: map[ssa.Value]bool{}, spots: map[spot]bool{}} }
 
-// calls_ yields the calls of a declared function and its literals.
+// callsOf lists the calls of a declared function and its literals.
 func callsOf(fn *ssa.Function) []ssa.CallInstruction {
 	var calls []ssa.CallInstruction
 	for _, f := range family(fn) {

@@ -1,12 +1,11 @@
 package transactions
 
 import (
+	"go/token"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-
-	"go/token"
 
 	"golang.org/x/tools/go/ssa"
 )

@@ -156,7 +156,7 @@ func (w *walk) step(s *state, instr ssa.Instruction) (next []*state, events []ev
 		s.enter(instr.Block(), instr.Block().Succs[0], w.live)
 		return []*state{s}, nil, true
 	case *ssa.Return:
-		return w.returns_(s, instr)
+		return w.endFrame(s, instr)
 	case *ssa.Panic:
 		return nil, []event{{kind: discards, instr: instr}}, true
 	case *ssa.Defer:
@@ -268,8 +268,8 @@ func (w *walk) compute(s *state, v ssa.Value) {
 	s.define(v)
 }
 
-// returns_ ends the innermost frame.
-func (w *walk) returns_(s *state, instr *ssa.Return) ([]*state, []event, bool) {
+// endFrame ends the innermost frame.
+func (w *walk) endFrame(s *state, instr *ssa.Return) ([]*state, []event, bool) {
 	f := *s.top()
 	if f.call == nil {
 		return nil, w.leave(s, instr), true
