@@ -97,6 +97,9 @@ func vet(ctx context.Context, inv invocation) error {
 	if err != nil {
 		return err
 	}
+	if flags.verbose || flags.json || flags.sarif {
+		report.Refresh(s, s.Findings)
+	}
 	findings, err := report.Judge(s.Findings, severities(flags.config), time.Now())
 	if err != nil {
 		return err

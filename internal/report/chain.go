@@ -1,0 +1,46 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/airlock-go/airlock/internal/driver"
+	"github.com/airlock-go/airlock/internal/passes/effects"
+)
+
+// Refresh corrects the positions of the findings' chains. A finding that was kept is as good as new when lines move in a package below
+// its own, but for where the calls of its chain are: that, the summaries know.
+func Refresh(s *driver.Session, findings []driver.Finding) {
+	if !slices.ContainsFunc(findings, func(f driver.Finding) bool { return len(f.Chain) > 1 }) {
+		return
+	}
+	summaries := map[string]*effects.Summary{}
+	for _, p := range s.Packages {
+		for _, f := range p.Facts() {
+			if summary, ok := f.Fact.(*effects.Summary); ok {
+				summaries[f.Name] = summary
+			}
+		}
+	}
+	for i := range findings {
+		chain := findings[i].Chain
+		for j := 1; j < len(chain); j++ {
+			refreshStep(summaries[chain[j-1].Func], &chain[j])
+		}
+	}
+}
+
+// refreshStep moves a step to where the function whose summary it is makes that call now.
+func refreshStep(caller *effects.Summary, step *driver.Step) {
+	if caller == nil {
+		return
+	}
+	var places []string
+	for _, p := range caller.Performs {
+		if p.Next.Callee == step.Func && p.Next.Pos != "" {
+			places = append(places, p.Next.Pos)
+		}
+	}
+	if len(places) > 0 && !slices.Contains(places, step.Pos) {
+		step.Pos = places[0]
+	}
+}
