@@ -149,11 +149,12 @@ func (r *Result) Sends(instr ssa.Instruction) []Performed {
 	return sorted(best)
 }
 
+// usedAt reports whether the answer is used: of the call that leaves the user's code, not of the one that a library ends in.
 func (s *solver) usedAt(l link) bool {
-	if l.from != nil {
+	if l.from != nil && !(s.ssa.Class == whose.Own && s.innermost(l)) {
 		return l.from.used
 	}
-	return l.edge.through == nil && l.edge.call != nil && answerUsed(l.edge.call)
+	return l.edge.callee != nil && l.edge.through == nil && l.edge.call != nil && answerUsed(l.edge.call)
 }
 
 // A Target is something that a function value may be, or that a call may run.

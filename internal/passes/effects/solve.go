@@ -497,11 +497,10 @@ func (s *solver) witness(e *entry) {
 		return
 	}
 	e.hop = s.hopOf(best)
-	e.used = best.from == nil && best.edge.callee != nil && best.edge.through == nil && best.edge.call != nil && answerUsed(best.edge.call)
 	if best.from != nil {
 		s.witness(best.from)
-		e.used = best.from.used
 	}
+	e.used = s.usedAt(best)
 }
 
 func (s *solver) hopOf(l link) Hop {
