@@ -68,7 +68,7 @@ func run(pass *analysis.Pass) (any, error) {
 
 func (c *check) lifetime(l *scopes.Lifetime) {
 	begin := c.code.call(l.Begin)
-	if len(l.Leaks) > 0 && len(l.Loops) == 0 {
+	if len(l.Leaks) > 0 && len(l.Loops) == 0 { // the rule loop says what is wrong with those
 		c.Report("unclosed", begin, c.unclosed(l), c.fixes(l)...)
 	}
 	if l.Unused {

@@ -21,7 +21,8 @@ type frame struct {
 	literals []ssa.Value // function values, by number
 	numbers  map[ssa.Value]val
 	calls    map[ssa.Instruction]uint16
-	live     map[*ssa.BasicBlock][]bool
+	live     map[*ssa.BasicBlock][]bool // nil: not computed yet
+	dead     map[*ssa.BasicBlock][]int
 	loops    map[*ssa.Function]*loops
 	deferred map[*ssa.Function][]*ssa.Defer // in the order of the source
 }
@@ -30,11 +31,10 @@ func (p *program) frame(root *ssa.Function) *frame {
 	f := &frame{
 		root: root, program: p,
 		slots: map[ssa.Value]int{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
-		numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, live: map[*ssa.BasicBlock][]bool{},
+		numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, dead: map[*ssa.BasicBlock][]int{},
 		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{},
 	}
 	f.lay(root)
-	f.liveness(root)
 	return f
 }
 

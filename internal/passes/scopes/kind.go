@@ -102,7 +102,7 @@ func carrierWithin(t types.Type, depth int) bool {
 	case *types.Array:
 		return carrierWithin(u.Elem(), depth-1)
 	case *types.Map:
-		return carrierWithin(u.Elem(), depth-1)
+		return !isAny(u.Elem()) && carrierWithin(u.Elem(), depth-1) // maps of anything are data
 	case *types.Struct:
 		for f := range u.Fields() {
 			if _, iface := f.Type().Underlying().(*types.Interface); !iface && carrierWithin(f.Type(), depth-1) {
@@ -120,6 +120,11 @@ func isCleanup(sig *types.Signature) bool {
 		return false
 	}
 	return (params.Len() == 0 || isContext(params.At(0).Type())) && (results.Len() == 0 || isError(results.At(0).Type()))
+}
+
+func isAny(t types.Type) bool {
+	iface, ok := t.Underlying().(*types.Interface)
+	return ok && iface.Empty()
 }
 
 func standsForScope(t types.Type, iface *types.Interface) bool {

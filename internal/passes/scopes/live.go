@@ -89,13 +89,31 @@ func (f *frame) use(v ssa.Value, visit func(slot int)) {
 
 // prune forgets the values of b's function that are dead at its start.
 func (f *frame) prune(b *ssa.BasicBlock, w world) world {
-	live := f.live[b]
-	return w.change(func(slot int, v val) val {
-		if v.scalar() && f.register[slot] && !live[slot] && f.owner[slot] == b.Parent() {
-			return unknown
+	for _, slot := range f.deadAt(b) {
+		if w.at(slot).scalar() {
+			w = w.set(slot, unknown)
 		}
-		return v
-	})
+	}
+	return w
+}
+
+// deadAt lists the slots of values that decide something, but not from b on.
+func (f *frame) deadAt(b *ssa.BasicBlock) []int {
+	if f.live == nil {
+		f.live = map[*ssa.BasicBlock][]bool{}
+		f.liveness(f.root)
+	}
+	dead, known := f.dead[b]
+	if !known {
+		live := f.live[b]
+		for slot, owner := range f.owner {
+			if f.decides[slot] && f.register[slot] && !live[slot] && owner == b.Parent() {
+				dead = append(dead, slot)
+			}
+		}
+		f.dead[b] = dead
+	}
+	return dead
 }
 
 func edgeIndex(from, to *ssa.BasicBlock) int {

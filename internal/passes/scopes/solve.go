@@ -181,14 +181,15 @@ func (p *program) summarise(fn *ssa.Function) *Summary {
 }
 
 func (p *program) paramFates(fn *ssa.Function, s *Summary) {
+	most := p.couldEnqueue(fn)
 	for i, param := range fn.Params {
-		if p.carrier(param.Type()) && len(*param.Referrers()) > 0 {
+		if p.carrier(param.Type()) && p.matters(param) {
 			if r := p.fate(fn, i, param); r.Fate != Left {
 				s.Params = append(s.Params, r)
 			}
 		}
-		if p.carriesContext(param.Type()) && p.couldEnqueue(fn) {
-			if how := p.enqueuedIn(fn, param); how != impossible {
+		if most > impossible && p.carriesContext(param.Type()) {
+			if how := p.enqueuedIn(fn, param, most); how != impossible {
 				s.Enqueues = append(s.Enqueues, Enqueue{Param: i, Known: how == certain})
 			}
 		}
@@ -221,37 +222,44 @@ func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
 	return r
 }
 
-// couldEnqueue reports whether fn, or a literal in it, has a call that may enqueue in the scope of a context that it is handed.
-func (p *program) couldEnqueue(fn *ssa.Function) bool {
+// couldEnqueue returns how sure it is at most that fn enqueues in the scope of a context that it is handed: the surest of the calls in
+// it, and in its literals, that are handed one.
+func (p *program) couldEnqueue(fn *ssa.Function) certainty {
+	most := impossible
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && p.callCouldEnqueue(call.Common()) {
-				return true
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				most = max(most, p.callCouldEnqueue(call.Common()))
 			}
 		}
 	}
-	return slices.ContainsFunc(fn.AnonFuncs, p.couldEnqueue)
+	for _, lit := range fn.AnonFuncs {
+		most = max(most, p.couldEnqueue(lit))
+	}
+	return most
 }
 
-func (p *program) callCouldEnqueue(c *ssa.CallCommon) bool {
+func (p *program) callCouldEnqueue(c *ssa.CallCommon) certainty {
 	callee := p.callee(c)
-	if callee.name != "" || callee.body != nil && callee.obj == nil {
-		return enqueues(callee.name)
+	switch {
+	case enqueues(callee.name):
+		return certain
+	case callee.name != "" || callee.body != nil && callee.obj == nil:
+		return impossible // a literal's calls are counted where they stand
 	}
-	if c.IsInvoke() && p.mayEnqueue(callee, 0, c.Value.Type()) != impossible {
-		return true
+	most := impossible
+	if c.IsInvoke() {
+		most = p.mayEnqueue(callee, 0, c.Value.Type())
 	}
 	for i, arg := range c.Args {
-		if p.mayEnqueue(callee, i, arg.Type()) != impossible {
-			return true
-		}
+		most = max(most, p.mayEnqueue(callee, i, arg.Type()))
 	}
-	return false
+	return most
 }
 
-func (p *program) enqueuedIn(fn *ssa.Function, param *ssa.Parameter) certainty {
+func (p *program) enqueuedIn(fn *ssa.Function, param *ssa.Parameter, most certainty) certainty {
 	k := p.walker(fn, origin{context: -1})
-	k.coarse = true
+	k.coarse, k.enough = true, most
 	k.run(fn, k.start(param, inContext))
 	return k.seen.enqueued
 }

@@ -166,8 +166,8 @@ func (k *walker) eval(w world, v ssa.Value) val {
 	case *ssa.Slice:
 		return k.eval(w, v.X)
 	case *ssa.TypeAssert:
-		if x := k.eval(w, v.X); !v.CommaOk && (x.tracked() || x.isClosure()) {
-			return x
+		if !v.CommaOk {
+			return k.evalAssert(w, v, 0)
 		}
 	case *ssa.Extract:
 		if t, ok := v.Tuple.(*ssa.TypeAssert); ok {
@@ -202,13 +202,25 @@ func (k *walker) eval(w world, v ssa.Value) val {
 // evalAssert is what is known of the results of a type assertion: the value, and whether it is of that type.
 func (k *walker) evalAssert(w world, t *ssa.TypeAssert, result int) val {
 	x := k.eval(w, t.X)
+	fits := x != resource || canBeScope(t.AssertedType)
 	switch {
-	case result == 0 && (x.tracked() || x.isClosure()):
+	case result == 0 && fits && (x.tracked() || x.isClosure()):
 		return x
+	case result == 1 && !fits:
+		return isFalse
 	case result == 1 && x == resource && isScope(t.AssertedType):
 		return isTrue
 	}
 	return unknown
+}
+
+// canBeScope reports whether a scope, or a function that closes one, may be of type t.
+func canBeScope(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Interface, *types.Signature:
+		return true
+	}
+	return isScope(t)
 }
 
 // pointerTo is what is known of a pointer to a variable that holds x.

@@ -17,8 +17,9 @@ type walker struct {
 	active map[*ssa.Function]int
 	mode   mode
 	spent  int
-	coarse bool // it does not matter which way branches go
-	lost   bool // too many worlds: nothing can be said
+	coarse bool      // it does not matter which way branches go, only whether something is enqueued
+	enough certainty // of a coarse walk
+	lost   bool      // too many worlds: nothing can be said
 }
 
 // An origin says where the scope that is followed comes from: a call or the load of a variable. Without one the world that the
@@ -70,13 +71,16 @@ func (k *walker) run(fn *ssa.Function, w world) []ending {
 	}
 	r := &running{k: k, fn: fn, visited: map[*ssa.BasicBlock]map[world]bool{}, returned: map[ending]bool{}}
 	r.push(fn.Blocks[0], w)
-	for len(r.stack) > 0 && !k.lost {
+	for len(r.stack) > 0 && !k.lost && !k.satisfied() {
 		it := r.stack[len(r.stack)-1]
 		r.stack = r.stack[:len(r.stack)-1]
 		r.block(it)
 	}
 	return r.endings
 }
+
+// satisfied reports whether all that a coarse walk can find out is known.
+func (k *walker) satisfied() bool { return k.coarse && k.seen.enqueued >= k.enough }
 
 // running is one run of a function.
 type running struct {
@@ -89,6 +93,10 @@ type running struct {
 }
 
 func (r *running) push(b *ssa.BasicBlock, w world) {
+	if r.k.coarse {
+		r.pushJoined(b, w)
+		return
+	}
 	seen := r.visited[b]
 	if seen == nil {
 		seen = map[world]bool{}
@@ -105,6 +113,17 @@ func (r *running) push(b *ssa.BasicBlock, w world) {
 	if len(seen) > tooManyWorlds || r.k.spent > budget {
 		r.k.lost = true
 	}
+	r.stack = append(r.stack, item{b, w})
+}
+
+// pushJoined makes one world of all that come to b: enough to see what may happen.
+func (r *running) pushJoined(b *ssa.BasicBlock, w world) {
+	for old := range r.visited[b] {
+		if w = old.join(w); w == old {
+			return
+		}
+	}
+	r.visited[b] = map[world]bool{w: true}
 	r.stack = append(r.stack, item{b, w})
 }
 
@@ -177,7 +196,10 @@ func (r *running) enter(b *ssa.BasicBlock, i int, w world) {
 		}
 		w = r.k.assign(w, phi, r.k.eval(old, phi.Edges[edge]))
 	}
-	r.push(succ, r.k.f.prune(succ, w))
+	if !r.k.coarse {
+		w = r.k.f.prune(succ, w)
+	}
+	r.push(succ, w)
 }
 
 func edgeTo(b *ssa.BasicBlock, i int) int {

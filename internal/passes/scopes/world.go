@@ -63,6 +63,12 @@ func (w world) change(f func(slot int, v val) val) world {
 	return w
 }
 
+// join is a world that has of each slot of both worlds what says more.
+func (w world) join(v world) world {
+	v.life, v.flags, v.by = max(v.life, w.life), v.flags|w.flags, w.by
+	return v.change(func(slot int, x val) val { return max(x, w.at(slot)) })
+}
+
 // forget drops all that is known of which way branches go.
 func (w world) forget() world {
 	return w.change(func(_ int, v val) val {
