@@ -117,11 +117,18 @@ func (a *analysed) importObjectFact(obj types.Object, ptr analysis.Fact) bool {
 	if pkg == a.pkg {
 		return a.facts.object(obj, ptr)
 	}
-	if pkg == nil {
+	if pkg == nil || !visible(obj) {
 		return false
 	}
 	set := a.universe.facts(pkg)
 	return set != nil && set.object(obj, ptr)
+}
+
+// visible reports whether other packages see the facts of obj. Every driver hides those of unexported functions, which export data has
+// only now and then; ours, which could tell, must not know more.
+func visible(obj types.Object) bool {
+	fn, ok := obj.(*types.Func)
+	return !ok || fn.Exported() || fn.Signature().Recv() != nil
 }
 
 func (a *analysed) exportObjectFact(obj types.Object, fact analysis.Fact) {
@@ -174,7 +181,7 @@ func (a *analysed) objectFactsOf(dep *unit, an *analysis.Analyzer) []analysis.Ob
 		if pkg == nil {
 			return nil
 		}
-		if obj, err := objectpath.Object(pkg, f.Object); err == nil {
+		if obj, err := objectpath.Object(pkg, f.Object); err == nil && visible(obj) {
 			facts = append(facts, analysis.ObjectFact{Object: obj, Fact: f.Fact})
 		}
 	}
