@@ -12,6 +12,13 @@ func Charge(c *sdk.Client) error { return c.Charge() } // want `^http$`
 
 func Balance(c *sdk.Client) error { return c.Balance() } // want `^http query$`
 
+func Ordered(c *sdk.Client) (int, error) { return c.Order() } // want `^http used$`
+
+func Dropped(c *sdk.Client) error { // want `^http$`
+	_, err := c.Order() // the library uses the answer, the user's code does not
+	return err
+}
+
 func Save(c *sdk.Client) error { return c.Save() } // silent: third-party summaries leave out kinds that are off
 
 func HandedOut(c *sdk.Client) error { // want `^http used$`
