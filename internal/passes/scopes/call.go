@@ -26,7 +26,7 @@ func (k *walker) operands(w world, c *ssa.CallCommon) operands {
 func (k *walker) postpone(w world, d *ssa.Defer) []world {
 	slot := k.f.defers[d]
 	ops := k.operands(w, &d.Call)
-	w = w.set(slot, isTrue).set(slot+1, ops.fn)
+	w = w.set(slot, pending).set(slot+1, ops.fn)
 	for i, a := range ops.args {
 		w = w.set(slot+2+i, a)
 	}
@@ -64,7 +64,7 @@ func (k *walker) runDefers(w world, fn *ssa.Function) []world {
 		slot := k.f.defers[d]
 		var after []world
 		for _, w := range worlds {
-			if w.at(slot) != isTrue {
+			if w.at(slot) != pending {
 				after = append(after, w)
 				continue
 			}

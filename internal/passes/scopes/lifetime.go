@@ -22,6 +22,8 @@ type Lifetime struct {
 	Unused bool
 	// Shared says that somebody else gets hold of the scope on some path.
 	Shared bool
+	// Probe says that the call is made for its error: the scope, which there is without one, is dropped at once.
+	Probe bool
 }
 
 // An Exit is a point at which a scope is lost.
@@ -241,7 +243,7 @@ func returnPos(ret *ssa.Return) token.Pos {
 
 // lifetime is the verdict on what was seen.
 func (s *sightings) lifetime(site site, root *ssa.Function) *Lifetime {
-	l := &Lifetime{Begin: site.call, In: root, Kind: site.results[0].Kind, Shared: s.shared}
+	l := &Lifetime{Begin: site.call, In: root, Kind: site.results[0].Kind, Shared: s.shared, Probe: site.probe()}
 	for e := range s.leaks {
 		l.Leaks = append(l.Leaks, e)
 	}

@@ -17,6 +17,21 @@ type site struct {
 	quiet   bool // nothing leaves it in any case
 }
 
+// probe reports whether what carries the scope is dropped where the call hands it out, but not the error that says whether there is one.
+func (s site) probe() bool {
+	call, ok := s.call.(*ssa.Call)
+	if !ok || s.results[0].Guard < 0 {
+		return false
+	}
+	for _, ref := range *call.Referrers() {
+		e, ok := ref.(*ssa.Extract)
+		if ok && len(*e.Referrers()) > 0 && slices.ContainsFunc(s.results, func(r Result) bool { return r.Index == e.Index }) {
+			return false
+		}
+	}
+	return true
+}
+
 // begins are the functions of the runtime that hand out a scope.
 func begins(name string) bool { return name == "Begin" || name == "Airlock.Begin" }
 

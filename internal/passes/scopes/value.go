@@ -17,6 +17,8 @@ const (
 	nonNil        // anything but nil
 	isTrue        // true
 	isFalse       // false
+	pending       // of a deferred call: it will run
+	public        // a struct that others have already: what is put into it is theirs
 	resource      // the scope, or a function that closes it
 	inContext     // a context that carries the scope, or something that such a context can be had from
 	holderAny     // a struct, slice, map or pointer that the scope can be had from

@@ -313,7 +313,7 @@ func (k *walker) plain(w world, instr ssa.Instruction) world {
 	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
 		return k.assign(w, instr.(ssa.Value), unknown)
 	case *ssa.Store:
-		return k.store(w, instr.Addr, k.eval(w, instr.Val))
+		return k.publish(k.store(w, instr.Addr, k.eval(w, instr.Val)), instr.Addr, instr.Val)
 	case *ssa.UnOp:
 		return k.unOp(w, instr)
 	case *ssa.Index:
@@ -330,9 +330,9 @@ func (k *walker) plain(w world, instr ssa.Instruction) world {
 		// What it is follows from its operands until a branch says more.
 		return k.assign(w, instr, unknown)
 	case *ssa.MapUpdate:
-		return k.put(w, instr.Map, k.eval(w, instr.Value))
+		return k.publish(k.put(w, instr.Map, k.eval(w, instr.Value)), instr.Map, instr.Value)
 	case *ssa.Send:
-		return k.escape(w, k.eval(w, instr.X))
+		return k.publish(k.escape(w, k.eval(w, instr.X)), instr.Chan, instr.X)
 	case *ssa.Select:
 		for _, s := range instr.States {
 			if s.Dir == types.SendOnly {
@@ -461,6 +461,8 @@ func (k *walker) storePart(w world, base ssa.Value, field int, x val) world {
 	}
 	old := w.at(slot)
 	switch {
+	case old == public:
+		return k.escape(w, x)
 	case x.carries() || x.isClosure() && k.closes(w, x):
 		h := holder(field)
 		if old.isHolder() && old != h || field < 0 {
@@ -471,6 +473,25 @@ func (k *walker) storePart(w world, base ssa.Value, field int, x val) world {
 		return w.set(slot, inContext)
 	case old == holder(field) && field >= 0 && old != holderAny:
 		return w.set(slot, unknown)
+	}
+	return w
+}
+
+// publish notes that v, which may be a pointer to a struct made here, is stored in place: if that is out of sight, so is the struct.
+func (k *walker) publish(w world, place, v ssa.Value) world {
+	if iface, ok := v.(*ssa.MakeInterface); ok {
+		v = iface.X
+	}
+	cell, ok := v.(*ssa.Alloc)
+	if !ok {
+		return w
+	}
+	base, _, _ := k.f.cell(place)
+	if _, local := base.(*ssa.Alloc); local || k.owns(base) {
+		return w
+	}
+	if slot, ok := k.f.slots[cell]; ok && w.at(slot) == unknown {
+		w = w.set(slot, public)
 	}
 	return w
 }

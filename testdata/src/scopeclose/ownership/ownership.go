@@ -253,3 +253,15 @@ func ensured(ctx context.Context) {
 func ensuredInVain(ctx context.Context) {
 	ensure(ctx) // want `the scope opened here is still open at the return on line 255`
 }
+
+// Put where others find it before the scope is put into it.
+func published(ctx context.Context, all map[string]*service) *service {
+	s := &service{}
+	all["x"] = s
+	_, s.scope = airlock.Begin(ctx) // whoever has the map has the scope
+	return s
+}
+
+func publishedCaller(ctx context.Context, all map[string]*service) {
+	published(ctx, all).state() // not the caller's
+}
