@@ -1,5 +1,5 @@
-// Package more has shapes beyond the lists: states, collections, tables of functions, literals with arguments.
-package more
+// Package beyond has shapes beyond the lists: states, collections, tables of functions, literals with arguments.
+package beyond
 
 import (
 	"context"
