@@ -45,7 +45,7 @@ func run(pass *analysis.Pass) (any, error) {
 	p := &program{
 		pass: pass, ssa: code, pkg: pass.Pkg,
 		summaries: map[*ssa.Function]*Summary{}, facts: map[*types.Func]*Summary{}, handled: map[*types.Package]bool{}, frames: map[*ssa.Function]*frame{},
-		contexts: map[types.Type]bool{}, carriers: map[types.Type]bool{},
+		stories: map[*ssa.Function][]*story{}, contexts: map[types.Type]bool{}, carriers: map[types.Type]bool{},
 	}
 	units := p.units(append(code.Funcs, code.Pkg.Func("init")))
 	p.solve(units)
@@ -98,7 +98,7 @@ func (p *program) lifetimes(units []*unit) []*Lifetime {
 	var list []*Lifetime
 	for _, u := range units {
 		for _, fn := range u.tree {
-			for _, s := range p.follow(fn) {
+			for _, s := range p.stories[fn] {
 				if s.lost || !s.seen.born {
 					continue
 				}

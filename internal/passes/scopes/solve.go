@@ -20,8 +20,9 @@ type program struct {
 	facts     map[*types.Func]*Summary   // of other packages
 	handled   map[*types.Package]bool
 	frames    map[*ssa.Function]*frame
-	contexts  map[types.Type]bool // see carriesContext
-	carriers  map[types.Type]bool // see carrier
+	stories   map[*ssa.Function][]*story // of the scopes that live in it, as of its latest summary
+	contexts  map[types.Type]bool        // see carriesContext
+	carriers  map[types.Type]bool        // see carrier
 }
 
 // A unit is a declared function with the literals in it.
@@ -174,7 +175,8 @@ func (p *program) summarise(fn *ssa.Function) *Summary {
 		p.failures(fn, s)
 		p.exitsOf(fn, s)
 	}
-	for _, l := range p.follow(fn) {
+	p.stories[fn] = p.follow(fn)
+	for _, l := range p.stories[fn] {
 		s.Results = merge(s.Results, l.handed())
 	}
 	return s
@@ -300,8 +302,8 @@ func (p *program) alwaysFails(fn *ssa.Function, param *ssa.Parameter, result int
 	return len(endings) > 0 && !k.lost
 }
 
-// mayReturnNil reports whether it is plain without a walk that the result of fn may be nil: it is, or comes from a call that
-// nobody asks about.
+// mayReturnNil reports whether it is plain without a walk that the result of fn may be nil: it is, comes from a call that nobody asks
+// about, or is a named result, which starts as nil.
 func (p *program) mayReturnNil(fn *ssa.Function, result int) bool {
 	for _, b := range fn.Blocks {
 		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && p.mayBeNil(ret.Results[result]) {
@@ -317,6 +319,9 @@ func (p *program) mayBeNil(v ssa.Value) bool {
 		return v.IsNil()
 	case *ssa.Extract:
 		return len(*v.Referrers()) == 1
+	case *ssa.UnOp:
+		_, named := v.X.(*ssa.Alloc)
+		return named
 	case *ssa.Call:
 		c := p.callee(&v.Call)
 		return len(*v.Referrers()) == 1 && !p.mayFail(c, v.Call.Args)
@@ -490,13 +495,15 @@ func (s *story) guard() int {
 }
 
 func (s *story) tells(i int, yes val) bool {
-	no := false
+	handed := false
 	for _, e := range s.ends {
-		x := val(e.results[i])
-		if e.carried >= 0 && x != yes {
+		if e.carried < 0 {
+			continue
+		}
+		if val(e.results[i]) != yes {
 			return false
 		}
-		no = no || e.carried < 0 && (x == opposite(yes) || yes == isNil && x.notNil())
+		handed = true
 	}
-	return no
+	return handed
 }

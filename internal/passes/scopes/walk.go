@@ -56,7 +56,7 @@ const (
 	manyWorlds    = 128
 	tooManyWorlds = 2048
 	maxDepth      = 12
-	budget        = 32 << 20 // bytes of worlds
+	budget        = 64 << 20 // bytes of worlds
 )
 
 type item struct {
