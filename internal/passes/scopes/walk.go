@@ -370,6 +370,8 @@ func (k *walker) element(w world, v, collection ssa.Value) world {
 
 func (k *walker) extract(w world, v *ssa.Extract) world {
 	switch t := v.Tuple.(type) {
+	case *ssa.Call:
+		return w // the call has said what it returns
 	case *ssa.Next:
 		if r, ok := t.Iter.(*ssa.Range); ok && v.Index > 0 {
 			return k.element(w, v, r.X)
@@ -378,11 +380,8 @@ func (k *walker) extract(w world, v *ssa.Extract) world {
 		if v.Index == 0 {
 			return k.assign(w, v, k.project(k.eval(w, t.X), -1, v.Type()))
 		}
-		return k.assign(w, v, unknown)
-	case *ssa.TypeAssert:
-		return k.assign(w, v, unknown)
 	}
-	return w
+	return k.assign(w, v, unknown)
 }
 
 // load is what is known of what is at addr.

@@ -148,3 +148,26 @@ func closedInNextTurn(ctx context.Context, n int) {
 		last.Discard()
 	}
 }
+
+// Each turn takes a case of its own.
+func selectInLoop(ctx context.Context, tap chan int) {
+	var timer context.Context
+	var scope *airlock.Scope
+	for {
+		wait := ctx
+		if timer != nil {
+			wait = timer
+		}
+		select {
+		case <-wait.Done():
+			if timer == nil && scope == nil {
+				return
+			}
+			timer, scope = nil, nil
+		case <-tap:
+			if timer == nil {
+				timer, scope = airlock.Begin(ctx) // want `still open at the return on line \d+|still open when the next one takes its place`
+			}
+		}
+	}
+}
