@@ -70,7 +70,7 @@ func (k *walker) learn(w world, v ssa.Value, x val) world {
 	case *ssa.ChangeType:
 		return k.learn(w, v.X, x)
 	case *ssa.UnOp:
-		if base, _, part := k.f.cell(v.X); v.Op == token.MUL && !part && fresh(v) {
+		if base, _, depth := k.f.cell(v.X); v.Op == token.MUL && depth == 0 && fresh(v) {
 			if slot, ok := k.f.slots[base]; ok && w.at(slot) == unknown {
 				w = k.assign(w, base, x)
 			}

@@ -216,27 +216,28 @@ func (f *frame) closure(v ssa.Value) val {
 
 func (f *frame) literal(v val) ssa.Value { return f.literals[v-closureBase] }
 
-// cell returns the variable that addr is the address of, or of a part of, and which field that is: -1 for the whole, or an element.
-func (f *frame) cell(addr ssa.Value) (base ssa.Value, field int, part bool) {
+// cell returns the variable that addr is the address of, or of a part of, and which field of it that is or lies in (-1 for the whole
+// or an element), and how deep.
+func (f *frame) cell(addr ssa.Value) (base ssa.Value, field, depth int) {
 	field = -1
 	for {
 		switch a := addr.(type) {
 		case *ssa.FieldAddr:
-			addr, field, part = a.X, a.Field, true
+			addr, field, depth = a.X, a.Field, depth+1
 		case *ssa.IndexAddr:
-			addr, field, part = a.X, -1, true
+			addr, field, depth = a.X, -1, depth+1
 		case *ssa.FreeVar:
 			b, ok := f.bindings[a]
 			if !ok {
-				return a, field, part
+				return a, field, depth
 			}
 			addr = b
 		case *ssa.Slice:
-			addr, field, part = a.X, -1, true
+			addr, field, depth = a.X, -1, depth+1
 		case *ssa.ChangeType:
 			addr = a.X
 		default:
-			return addr, field, part
+			return addr, field, depth
 		}
 	}
 }

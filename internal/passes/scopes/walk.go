@@ -386,15 +386,15 @@ func (k *walker) extract(w world, v *ssa.Extract) world {
 
 // load is what is known of what is at addr.
 func (k *walker) load(w world, addr ssa.Value, t types.Type) val {
-	base, field, part := k.f.cell(addr)
+	base, field, depth := k.f.cell(addr)
 	if _, ok := base.(*ssa.Alloc); !ok {
-		return k.loadThrough(w, base, field, part, t)
+		return k.loadThrough(w, base, field, depth > 0, t)
 	}
 	slot, ok := k.f.slots[base]
 	if !ok {
 		return unknown
 	}
-	if part {
+	if depth > 0 {
 		return k.project(w.at(slot), field, t)
 	}
 	return w.at(slot)
@@ -414,10 +414,10 @@ func (k *walker) loadThrough(w world, base ssa.Value, field int, part bool, t ty
 
 // store notes that x is at addr now.
 func (k *walker) store(w world, addr ssa.Value, x val) world {
-	base, field, part := k.f.cell(addr)
+	base, field, depth := k.f.cell(addr)
 	if _, ok := base.(*ssa.Alloc); ok {
-		if part {
-			return k.storePart(w, base, field, x)
+		if depth > 0 {
+			return k.storePart(w, base, field, depth, x)
 		}
 		return k.assign(w, base, x)
 	}
@@ -435,7 +435,7 @@ func (k *walker) store(w world, addr ssa.Value, x val) world {
 		}
 	}
 	if k.owns(base) {
-		return k.storePart(w, base, field, x)
+		return k.storePart(w, base, field, depth, x)
 	}
 	return k.escape(w, x)
 }
@@ -453,7 +453,7 @@ func (k *walker) owns(v ssa.Value) bool {
 }
 
 // storePart notes that x is in one part of what the variable or collection base holds.
-func (k *walker) storePart(w world, base ssa.Value, field int, x val) world {
+func (k *walker) storePart(w world, base ssa.Value, field, depth int, x val) world {
 	slot, ok := k.f.slots[base]
 	if !ok {
 		return k.escape(w, x)
@@ -470,7 +470,7 @@ func (k *walker) storePart(w world, base ssa.Value, field int, x val) world {
 		return w.set(slot, h)
 	case x == inContext && !old.isHolder():
 		return w.set(slot, inContext)
-	case old == holder(field) && field >= 0 && old != holderAny:
+	case old == holder(field) && field >= 0 && depth == 1 && old != holderAny:
 		return w.set(slot, unknown)
 	}
 	return w
@@ -498,7 +498,7 @@ func (k *walker) publish(w world, place, v ssa.Value) world {
 // put notes that x was put into a map.
 func (k *walker) put(w world, m ssa.Value, x val) world {
 	if k.owns(m) {
-		return k.storePart(w, m, -1, x)
+		return k.storePart(w, m, -1, 1, x)
 	}
 	return k.escape(w, x)
 }

@@ -280,3 +280,13 @@ func neverFailsCaller(ctx context.Context) error {
 	scope.Discard()
 	return nil
 }
+
+// A struct in a struct.
+func nestedStruct(ctx context.Context) *struct{ service } {
+	_, scope := airlock.Begin(ctx) // the caller's, two structs deep
+	return &struct{ service }{service: service{done: scope.Discard, ctx: ctx}}
+}
+
+func nestedStructCaller(ctx context.Context) {
+	nestedStruct(ctx).close() // closed
+}
