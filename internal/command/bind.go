@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,10 +17,10 @@ import (
 // bind prints the binding table, or writes it to the configuration, for drivers that see one package at a time.
 func bind(ctx context.Context, inv invocation) error {
 	var flags loadFlags
-	set := flag.NewFlagSet("airlockvet bind", flag.ContinueOnError)
+	set := newFlags()
 	flags.register(set)
 	write := set.Bool("w", false, "write the table to "+config.FileName)
-	if err := parse(set, inv, "bind [-w] [flags] [packages]"); err != nil {
+	if err := parse(set, inv); err != nil {
 		return err
 	}
 	patterns := set.Args()

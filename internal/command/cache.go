@@ -2,20 +2,19 @@ package command
 
 import (
 	"context"
-	"errors"
-	"flag"
+	"fmt"
 )
 
 // cache removes the results that were kept.
 func cache(_ context.Context, inv invocation) error {
 	var dir string
-	set := flag.NewFlagSet("airlockvet cache", flag.ContinueOnError)
+	set := newFlags()
 	set.StringVar(&dir, "cache", "", "`directory` of the cache")
-	if err := parse(set, inv, "cache [-cache=DIR] clean"); err != nil {
+	if err := parse(set, inv); err != nil {
 		return err
 	}
 	if set.NArg() != 1 || set.Arg(0) != "clean" {
-		return errors.New("usage: airlockvet cache [-cache=DIR] clean")
+		return fmt.Errorf("usage: airlockvet %s", inv.command.synopsis)
 	}
 	c, err := openCache(dir)
 	if err != nil || c == nil {

@@ -20,15 +20,13 @@ const (
 
 // An invocation is what a subcommand gets of the outside world.
 type invocation struct {
+	command        subcommand
 	args           []string
 	stdout, stderr io.Writer
 }
 
 // errFindings says that there is something to act on: everything has been printed.
 var errFindings = errors.New("findings")
-
-// errUsage says that the arguments are wrong: what is wrong has been printed.
-var errUsage = errors.New("usage")
 
 // errHelp says that help was asked for, and has been printed.
 var errHelp = errors.New("help")
@@ -51,8 +49,6 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	case errors.Is(err, errFindings):
 		return exitFindings
-	case errors.Is(err, errUsage):
-		return exitFailed
 	case ctx.Err() != nil:
 		fmt.Fprintln(stderr, "airlockvet: interrupted")
 		return exitFailed
@@ -66,15 +62,29 @@ func dispatch(ctx context.Context, inv invocation) error {
 	if fromGoVet(inv.args) {
 		return vettool(inv)
 	}
-	if inv.args = inDir(inv.args); len(inv.args) > 0 {
-		for _, sub := range subcommands() {
-			if inv.args[0] == sub.name {
-				inv.args = inv.args[1:]
-				return sub.run(ctx, inv)
-			}
+	var err error
+	if inv.args, err = inDir(inv.args); err != nil {
+		return err
+	}
+	inv.command = checking
+	if len(inv.args) > 0 {
+		if sub, ok := subcommandOf(inv.args[0]); ok {
+			inv.command, inv.args = sub, inv.args[1:]
 		}
 	}
-	return vet(ctx, inv)
+	return inv.command.run(ctx, inv)
+}
+
+// checking is what happens without a subcommand.
+var checking = subcommand{"", "[flags] [packages]", "find side effects that escape", vet}
+
+func subcommandOf(name string) (subcommand, bool) {
+	for _, sub := range subcommands() {
+		if sub.name == name {
+			return sub, true
+		}
+	}
+	return subcommand{}, false
 }
 
 // subcommands lists them in the order in which help does. It is a function, since help is one of them.
@@ -82,10 +92,10 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"effects", "effects [flags] [packages]", "list what functions do, and where effects happen", listEffects},
 		{"diff", "diff [flags] REV [REV] [packages]", "tell which functions gained or lost effects", diff},
-		{"explain", "explain RULE | FUNC [packages]", "say what a rule is about, why a function has an effect", explain},
-		{"init", "init", "write a commented configuration", initialise},
-		{"bind", "bind [-w] [packages]", "say which implementations interface methods are bound to", bind},
-		{"cache", "cache clean", "remove the results that were kept", cache},
+		{"explain", "explain [flags] RULE | FUNC [packages]", "say what a rule is about, why a function has an effect", explain},
+		{"init", "init [flags]", "write a commented configuration", initialise},
+		{"bind", "bind [-w] [flags] [packages]", "say which implementations interface methods are bound to", bind},
+		{"cache", "cache [-cache=DIR] clean", "remove the results that were kept", cache},
 		{"completion", "completion bash|zsh|fish", "print a completion script for a shell", completion},
 		{"version", "version", "print the version", printVersions},
 		{"help", "help [SUBCOMMAND | RULE]", "print help", help},
@@ -93,12 +103,20 @@ func subcommands() []subcommand {
 }
 
 // inDir changes to the directory of a leading -C DIR, as the go command does, and returns the arguments behind it.
-func inDir(args []string) []string {
-	if len(args) < 2 || args[0] != "-C" && args[0] != "--C" {
-		return args
+func inDir(args []string) ([]string, error) {
+	if len(args) == 0 {
+		return args, nil
 	}
-	if err := os.Chdir(args[1]); err != nil {
-		return args // the flag -C says what is wrong
+	name, dir, joined := strings.Cut(args[0], "=")
+	if name != "-C" && name != "--C" {
+		return args, nil
 	}
-	return args[2:]
+	rest := args[1:]
+	if !joined {
+		if len(rest) == 0 {
+			return nil, errors.New("-C needs a directory")
+		}
+		dir, rest = rest[0], rest[1:]
+	}
+	return rest, os.Chdir(dir)
 }

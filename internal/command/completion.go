@@ -13,10 +13,15 @@ import (
 // completion prints a script that completes airlockvet's words in a shell.
 func completion(_ context.Context, inv invocation) error {
 	scripts := map[string]string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}
-	if len(inv.args) != 1 || scripts[inv.args[0]] == "" {
-		return fmt.Errorf("usage: airlockvet completion bash|zsh|fish")
+	set := newFlags()
+	if err := parse(set, inv); err != nil {
+		return err
 	}
-	_, err := fmt.Fprintf(inv.stdout, scripts[inv.args[0]], strings.Join(subcommandNames(), " "), strings.Join(flagNames(), " "), strings.Join(ruleNames(), " "))
+	script := scripts[set.Arg(0)]
+	if set.NArg() != 1 || script == "" {
+		return fmt.Errorf("usage: airlockvet %s", inv.command.synopsis)
+	}
+	_, err := fmt.Fprintf(inv.stdout, script, strings.Join(subcommandNames(), " "), strings.Join(flagNames(), " "), strings.Join(ruleNames(), " "))
 	return err
 }
 

@@ -53,9 +53,9 @@ func (f *diffFlags) counts() (func(review.Effect) bool, error) {
 // diff tells which functions do more or less than at a revision.
 func diff(ctx context.Context, inv invocation) error {
 	var flags diffFlags
-	set := flag.NewFlagSet("airlockvet diff", flag.ContinueOnError)
+	set := newFlags()
 	flags.register(set)
-	if err := parse(set, inv, "diff [flags] REV [REV] [packages]"); err != nil {
+	if err := parse(set, inv); err != nil {
 		return err
 	}
 	if flags.json && flags.markdown {
@@ -93,7 +93,7 @@ type revision struct{ name, commit string }
 // revisions takes one or two revisions off the arguments. What is no package pattern is one.
 func revisions(ctx context.Context, repo *review.Repository, args []string) (base, head revision, patterns []string, err error) {
 	if len(args) == 0 {
-		return base, head, nil, errors.New("diff: against which revision? usage: airlockvet diff [flags] REV [REV] [packages]")
+		return base, head, nil, errors.New("against which revision? airlockvet diff main compares the work tree with main")
 	}
 	base.name = args[0]
 	if base.commit, err = repo.Commit(ctx, base.name); err != nil {

@@ -92,9 +92,9 @@ func parseKinds(list string) ([]string, error) {
 // listEffects prints what functions do, or where effects happen.
 func listEffects(ctx context.Context, inv invocation) error {
 	var flags effectsFlags
-	set := flag.NewFlagSet("airlockvet effects", flag.ContinueOnError)
+	set := newFlags()
 	flags.register(set)
-	if err := parse(set, inv, "effects [flags] [packages]"); err != nil {
+	if err := parse(set, inv); err != nil {
 		return err
 	}
 	selection, err := flags.selection()

@@ -2,8 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"strings"
 
@@ -16,17 +14,17 @@ import (
 // explain prints the page of a rule, or why a function has its effects.
 func explain(ctx context.Context, inv invocation) error {
 	var flags loadFlags
-	set := flag.NewFlagSet("airlockvet explain", flag.ContinueOnError)
+	set := newFlags()
 	flags.register(set)
-	if err := parse(set, inv, "explain RULE | FUNC [packages]"); err != nil {
+	if err := parse(set, inv); err != nil {
 		return err
 	}
 	args := set.Args()
 	if len(args) == 0 {
-		return errors.New("explain: what? usage: airlockvet explain RULE | FUNC [packages]")
+		return fmt.Errorf("explain: what? usage: airlockvet %s", inv.command.synopsis)
 	}
-	if _, err := rule.Parse(args[0]); err == nil || len(args) == 1 && looksLikeRule(args[0]) {
-		return explainRule(inv.stdout, args[0])
+	if _, err := rule.Parse(args[0]); err == nil || analyzerOf(args[0]) != nil || len(args) == 1 && looksLikeRule(args[0]) {
+		return explainTopic(inv.stdout, args[0])
 	}
 	return flags.explainFunc(ctx, inv, args[0], args[1:])
 }

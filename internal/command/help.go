@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/airlock-go/airlock/docs/rules"
 	"github.com/airlock-go/airlock/internal/config"
@@ -38,13 +41,16 @@ func help(ctx context.Context, inv invocation) error {
 		printHelp(inv.stdout)
 		return nil
 	}
-	for _, sub := range subcommands() {
-		if sub.name == inv.args[0] {
-			_, err := fmt.Fprintf(inv.stdout, "usage: airlockvet %s\n\n%s\n", sub.synopsis, sub.summary)
-			return err
-		}
+	topic := inv.args[0]
+	if sub, ok := subcommandOf(topic); ok && sub.name != inv.command.name {
+		inv.command, inv.args = sub, []string{"-h"}
+		return sub.run(ctx, inv)
 	}
-	return explainRule(inv.stdout, inv.args[0])
+	if topic == inv.command.name || strings.HasPrefix(topic, "-") {
+		printHelp(inv.stdout)
+		return nil
+	}
+	return explainTopic(inv.stdout, topic)
 }
 
 func printHelp(w io.Writer) {
@@ -52,14 +58,25 @@ func printHelp(w io.Writer) {
 	for _, sub := range subcommands() {
 		fmt.Fprintf(w, "  %-36s %s\n", sub.synopsis, sub.summary)
 	}
-	fmt.Fprintf(w, helpTail, ruleList(), config.FileName, config.EnvFile)
+	fmt.Fprintf(w, helpTail, ruleList(""), config.FileName, config.EnvFile)
 }
 
-// ruleList lists the rules, an analyzer a line.
-func ruleList() string {
+func analyzerOf(name string) *analysis.Analyzer {
+	i := slices.IndexFunc(suite(), func(a *analysis.Analyzer) bool { return a.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return suite()[i]
+}
+
+// ruleList lists the rules, an analyzer a line: those of one, or "" for all.
+func ruleList(analyzer string) string {
 	var b strings.Builder
 	last := ""
 	for _, r := range rule.All {
+		if analyzer != "" && r.Analyzer != analyzer {
+			continue
+		}
 		if r.Analyzer != last {
 			if last != "" {
 				b.WriteByte('\n')
@@ -76,7 +93,12 @@ func ruleList() string {
 	return b.String()
 }
 
-func explainRule(w io.Writer, name string) error {
+// explainTopic says what an analyzer is about, or a rule.
+func explainTopic(w io.Writer, name string) error {
+	if a := analyzerOf(name); a != nil {
+		_, err := fmt.Fprintf(w, "%s: %s\n\nrules (airlockvet explain RULE says more):\n%s", a.Name, strings.TrimSpace(a.Doc), ruleList(a.Name))
+		return err
+	}
 	r, err := rule.Parse(name)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,9 +19,9 @@ import (
 // initialise writes a configuration that changes nothing, and says in comments what there is to change in this program.
 func initialise(ctx context.Context, inv invocation) error {
 	var flags loadFlags
-	set := flag.NewFlagSet("airlockvet init", flag.ContinueOnError)
+	set := newFlags()
 	flags.register(set)
-	if err := parse(set, inv, "init [flags]"); err != nil {
+	if err := parseNone(set, inv); err != nil {
 		return err
 	}
 	opts, err := flags.options([]string{"./..."}, []*analysis.Analyzer{listing.Analyzer})

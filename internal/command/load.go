@@ -1,18 +1,22 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/driver"
+	"github.com/airlock-go/airlock/internal/report"
+	"github.com/airlock-go/airlock/internal/rule"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -26,6 +30,8 @@ type loadFlags struct {
 	config string
 	dir    string
 	bound  string
+
+	uncached error // why there is no cache
 }
 
 func (f *loadFlags) register(fs *flag.FlagSet) {
@@ -38,23 +44,6 @@ func (f *loadFlags) register(fs *flag.FlagSet) {
 	fs.StringVar(&f.bound, "bindings", "computed", "where bindings of interface methods come from: computed from the program, or config, as under other drivers")
 	fs.StringVar(&f.dir, "C", "", "change to `dir` first; only as the first flag")
 	fs.Var(whose.Analyzer.Flags.Lookup("own").Value, "own", whose.Analyzer.Flags.Lookup("own").Usage)
-}
-
-// parse parses the arguments of a subcommand. What is wrong with them has been printed when it returns an error.
-func parse(fs *flag.FlagSet, inv invocation, usage string) error {
-	fs.SetOutput(inv.stderr)
-	fs.Usage = func() {
-		fmt.Fprintf(inv.stderr, "usage: airlockvet %s\n", usage)
-		fs.PrintDefaults()
-	}
-	err := fs.Parse(inv.args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return errHelp
-	case err != nil:
-		return errUsage
-	}
-	return nil
 }
 
 // options turns the flags into what the driver wants.
@@ -71,7 +60,7 @@ func (f *loadFlags) options(patterns []string, analyzers []*analysis.Analyzer) (
 		return opts, fmt.Errorf("-bindings=%s: want computed or config", f.bound)
 	}
 	if f.dir != "" {
-		return opts, errors.New("-C is not the first flag, or its directory can't be entered")
+		return opts, errors.New("-C must be the first flag")
 	}
 	if f.tags != "" {
 		opts.Flags = append(opts.Flags, "-tags="+f.tags)
@@ -81,9 +70,8 @@ func (f *loadFlags) options(patterns []string, analyzers []*analysis.Analyzer) (
 			return opts, err
 		}
 	}
-	var err error
-	opts.Cache, err = openCache(f.cache)
-	return opts, err
+	opts.Cache, f.uncached = openCache(f.cache)
+	return opts, nil
 }
 
 func openCache(dir string) (*driver.Cache, error) {
@@ -115,23 +103,35 @@ func (f *loadFlags) load(ctx context.Context, inv invocation, opts driver.Option
 		opts.Progress(0, 0)
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w%s", err, nextStep(opts.Dir, opts.Patterns))
 	}
-	if err := opts.Cache.Err(); err != nil {
+	if err := cmp.Or(f.uncached, opts.Cache.Err()); err != nil {
 		fmt.Fprintf(inv.stderr, "airlockvet: %v (results are not kept; -cache=off says nothing of it)\n", err)
 	}
-	tellLeftOut(inv.stderr, s.LeftOut)
+	tellLeftOut(inv.stderr, s)
 	return s, nil
 }
 
+// nextStep is a hint for a person whose packages the go command could not list.
+func nextStep(dir string, patterns []string) string {
+	if abs, err := filepath.Abs(dir); err == nil && findUp(abs, "go.mod") == "" && findUp(abs, "go.work") == "" {
+		return "; there is no go.mod here: run airlockvet in a module, or with -C DIR"
+	}
+	if len(patterns) > 0 && !strings.ContainsAny(patterns[0], "./") {
+		return rule.Misspelt(patterns[0], subcommandNames())
+	}
+	return ""
+}
+
 // tellLeftOut says which packages could not be analysed, and why: the first reason is enough to begin with.
-func tellLeftOut(w io.Writer, left []driver.LeftOut) {
-	for _, l := range left {
+func tellLeftOut(w io.Writer, s *driver.Session) {
+	for _, l := range s.LeftOut {
 		more := ""
 		if n := len(l.Reasons) - 1; n > 0 {
 			more = fmt.Sprintf(" (and %d more)", n)
 		}
-		fmt.Fprintf(w, "airlockvet: left out %s: %s%s\n", l.Package, strings.TrimSpace(l.Reasons[0]), more)
+		reason := strings.TrimPrefix(strings.TrimSpace(l.Reasons[0]), s.Root+string(filepath.Separator))
+		fmt.Fprintf(w, "airlockvet: left out %s: %s%s\n", l.Package, reason, more)
 	}
 }
 
@@ -139,7 +139,7 @@ func tellLeftOut(w io.Writer, left []driver.LeftOut) {
 func (f *loadFlags) verdict(s *driver.Session, failing bool) error {
 	switch {
 	case f.strict && len(s.LeftOut) > 0:
-		return fmt.Errorf("%d packages were left out, and -strict is set", len(s.LeftOut))
+		return fmt.Errorf("left out %s, and -strict is set", report.Count(len(s.LeftOut), "package"))
 	case failing:
 		return errFindings
 	}

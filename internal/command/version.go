@@ -17,6 +17,9 @@ func version() string {
 }
 
 func printVersions(_ context.Context, inv invocation) error {
+	if err := parseNone(newFlags(), inv); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintf(inv.stdout, "airlockvet %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

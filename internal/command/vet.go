@@ -71,10 +71,10 @@ func (f *vetFlags) check() error {
 // vet runs the checks and prints what they find.
 func vet(ctx context.Context, inv invocation) error {
 	var flags vetFlags
-	set := flag.NewFlagSet("airlockvet", flag.ContinueOnError)
+	set := newFlags()
 	flags.register(set)
 	chosen := registerAnalyzers(set, suite())
-	if err := parse(set, inv, "[flags] [packages]"); err != nil {
+	if err := parse(set, inv); err != nil {
 		return err
 	}
 	if err := flags.check(); err != nil {
@@ -86,6 +86,10 @@ func vet(ctx context.Context, inv invocation) error {
 		}
 	}
 	opts, err := flags.options(set.Args(), chosen())
+	if err != nil {
+		return err
+	}
+	base, err := flags.known()
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,7 @@ func vet(ctx context.Context, inv invocation) error {
 	if err != nil {
 		return err
 	}
-	if err := flags.letPass(s, findings, changes); err != nil {
+	if err := flags.letPass(s, findings, base, changes); err != nil {
 		return err
 	}
 	return flags.finish(inv, s, findings)
@@ -127,20 +131,22 @@ func (f *vetFlags) changes(ctx context.Context) (report.Changes, error) {
 	return report.ChangesSince(ctx, ".", f.newFrom)
 }
 
-// letPass marks the findings that the baseline and the revision let pass.
-func (f *vetFlags) letPass(s *driver.Session, findings []report.Finding, changes report.Changes) error {
-	if f.newFrom != "" {
-		changes.Apply(findings, f.newFrom)
-	}
+// known reads the baseline: nobody wants to wait for an analysis to hear that there is none.
+func (f *vetFlags) known() (report.Baseline, error) {
 	if f.baseline == "" {
-		return nil
+		return nil, nil
 	}
 	base, err := report.ReadBaseline(f.baseline)
 	if f.accept && errors.Is(err, fs.ErrNotExist) {
-		base, err = report.Baseline{}, nil
+		return report.Baseline{}, nil
 	}
-	if err != nil {
-		return err
+	return base, err
+}
+
+// letPass marks the findings that the baseline and the revision let pass.
+func (f *vetFlags) letPass(s *driver.Session, findings []report.Finding, base report.Baseline, changes report.Changes) error {
+	if f.newFrom != "" {
+		changes.Apply(findings, f.newFrom)
 	}
 	if f.update {
 		base = base.Update(findings, analysed(s), f.accept)

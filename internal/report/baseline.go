@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -34,7 +36,7 @@ const baselineHead = `# Findings that airlockvet let pass: how many, rule, packa
 func ReadBaseline(file string) (Baseline, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("reading the baseline: %w (airlockvet -baseline %s -update-baseline -accept-new makes one)", err, file)
+		return nil, fmt.Errorf("reading the baseline: %w%s", err, howToMake(file, err))
 	}
 	b := Baseline{}
 	s := bufio.NewScanner(bytes.NewReader(data))
@@ -54,6 +56,13 @@ func ReadBaseline(file string) (Baseline, error) {
 		b[Key{fields[1], fields[2], fields[3], fields[4]}] += count
 	}
 	return b, s.Err()
+}
+
+func howToMake(file string, err error) string {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return fmt.Sprintf(" (airlockvet -baseline %s -update-baseline -accept-new makes one)", file)
 }
 
 // Write writes the baseline, sorted, so that it merges well.

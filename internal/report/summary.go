@@ -25,7 +25,7 @@ func Summary(w io.Writer, findings []Finding) {
 		most = "; most in " + strings.Join(worst[:min(3, len(worst))], ", ")
 	}
 	fmt.Fprintf(w, "airlockvet: %s in %s: %s%s\n",
-		count(len(findings), "finding"), count(len(pkgs), "package"), strings.Join(byCount(rules), ", "), most)
+		Count(len(findings), "finding"), Count(len(pkgs), "package"), strings.Join(byCount(rules), ", "), most)
 }
 
 // byCount lists the names with their counts, the largest first.
@@ -41,7 +41,8 @@ func byCount(counts map[string]int) []string {
 	return names
 }
 
-func count(n int, noun string) string {
+// Count returns "1 finding" or "2 findings".
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
