@@ -25,7 +25,7 @@ func (e *engine) byTool(en *entry, seen map[*entry]bool) bool {
 	if en.tool || seen[en] {
 		return en.tool
 	}
-	if en.unit.fn == nil || !e.generated(en.unit.fn) {
+	if en.what != performs || en.unit.fn == nil || !e.generated(en.unit.fn) {
 		return false
 	}
 	seen[en] = true

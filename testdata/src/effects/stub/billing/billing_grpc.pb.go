@@ -40,3 +40,10 @@ func post(url string) error { // want `^http$`
 
 // Wired calls what no tool wrote.
 func Wired() error { return Remind() } // want `^mail$`
+
+// Handle is set by whoever serves: what it does is not known here.
+var Handle func()
+
+func Serve() { serve() } // want `^unknown$`
+
+func serve() { Handle() } // want `^unknown$`
