@@ -27,7 +27,7 @@ const (
 func (c *check) transactions(taken map[token.Pos]bool) {
 	found := c.pass.ResultOf[transactions.Analyzer].(*transactions.Result)
 	table, _ := c.pass.ResultOf[transactions.Bindings].(*transactions.Table)
-	for _, in := range found.Inside(c.performs, table) {
+	for _, in := range found.Inside(c.effects, table) {
 		if c.transaction(in) {
 			taken[place(in.Instr)] = true
 		}

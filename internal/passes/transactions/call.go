@@ -109,7 +109,7 @@ func (w *walk) after(s *state, call ssa.CallInstruction, m meaning, success bool
 			open = false
 		}
 	}
-	if w.handed(call) {
+	if w.handed(call) || w.called(call) {
 		open = false
 	}
 	if call == w.opener && success && w.feasible(s, call, m.opens) {
@@ -141,6 +141,25 @@ func (w *walk) handed(call ssa.CallInstruction) bool {
 		}
 	}
 	return false
+}
+
+// called reports whether the call is of a function that came with the transaction, to end it: tx, done, err := begin(ctx).
+func (w *walk) called(call ssa.CallInstruction) bool {
+	c := call.Common()
+	return callee(c) == nil && w.handle.is(c.Value)
+}
+
+// ending reports whether v is a function that ends the transaction: a literal that does, or the method value tx.Commit.
+func (w *walk) ending(v ssa.Value) bool {
+	closure, ok := origin(v).(*ssa.MakeClosure)
+	if !ok {
+		return false
+	}
+	fn := closure.Fn.(*ssa.Function)
+	if fn.Parent() != nil {
+		return w.ends(fn)
+	}
+	return len(closure.Bindings) == 1 && w.handle.is(closure.Bindings[0]) && w.know.ending(object(fn))
 }
 
 // ends reports whether a literal holds a call that ends the transaction.

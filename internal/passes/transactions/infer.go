@@ -236,18 +236,18 @@ func (k *knower) opens(fn *ssa.Function, s *Summary) bool {
 		}
 		for _, r := range w.returns {
 			if r.open && r.err.Is != NonNil {
-				changed = k.leaves(fn, s, o, r) || changed
+				changed = w.leaves(fn, s, o, r) || changed
 			}
 		}
 	}
 	return changed
 }
 
-// leaves notes where an open transaction goes when the function returns.
-func (k *knower) leaves(fn *ssa.Function, s *Summary, o opening, r returned) bool {
+// leaves notes where an open transaction goes when the function returns: into results, functions that end it among them, and parameters.
+func (w *walk) leaves(fn *ssa.Function, s *Summary, o opening, r returned) bool {
 	changed := false
 	for i, v := range r.instr.Results {
-		if !isError(v.Type()) && o.handle.is(v) {
+		if !isError(v.Type()) && (o.handle.is(v) || w.ending(v)) {
 			changed = s.addOpen(Open{Result: true, Index: i, If: conditions(r.holds), How: o.how}) || changed
 		}
 	}
@@ -496,6 +496,9 @@ func argument(v ssa.Value) (Run, bool) {
 	case *ssa.Parameter:
 		return Run{Param: slices.Index(v.Parent().Params, v), Made: true}, returnedLiteral(v.Parent())
 	case *ssa.UnOp:
+		if at, ok := v.X.(*ssa.IndexAddr); ok {
+			return argument(at.X) // one of several functions
+		}
 		if i := paramIndex(origin(v.X)); i >= 0 {
 			return Run{Param: i}, true // a struct of options, handed on
 		}

@@ -23,13 +23,10 @@ type Inside struct {
 	Opened   token.Pos   // where that call is
 }
 
-// A Performs says what a call or send does.
-type Performs func(ssa.Instruction) []effects.Performed
-
-// Inside lists the calls of the package's own code that are made while a transaction is open, in source order. Each is listed once:
-// for the innermost transaction around it.
-func (r *Result) Inside(performs Performs, table *Table) []Inside {
-	k := r.know.with(performs, table)
+// Inside lists the calls of the package's own code that are made while a transaction is open, in source order, by what the tables bind
+// open ends to. Each is listed once: for the innermost transaction around it.
+func (r *Result) Inside(bound *effects.Result, table *Table) []Inside {
+	k := r.know.with(bound, table)
 	found := map[ssa.Instruction]Inside{}
 	add := func(in Inside) {
 		old, ok := found[in.Instr]

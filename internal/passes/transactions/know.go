@@ -22,7 +22,6 @@ type knower struct {
 	catalog  *catalog.Catalog
 	config   *config.Config
 	effects  *effects.Result
-	ask      Performs
 	table    *Table
 	checking bool                     // not computing facts: open ends are closed
 	funcs    []*ssa.Function          // of this package
@@ -102,6 +101,17 @@ func (k *knower) mean(c *ssa.CallCommon) meaning {
 	}
 	k.structural(&m, c, fn)
 	return m
+}
+
+// ending reports whether a method ends the transaction that its receiver is.
+func (k *knower) ending(method *types.Func) bool {
+	m := k.configured(method)
+	if t, ok := k.catalog.Transaction(method); ok {
+		m.catalogued(method, t)
+	} else if s := k.summary(method); s != nil {
+		m.summarised(s)
+	}
+	return slices.ContainsFunc(m.ends, func(e End) bool { return e.Param == 0 })
 }
 
 // dynamic is the meaning of a call of a function value: of what it may be, as far as this package shows. Where that is nothing, the

@@ -19,10 +19,10 @@ const (
 
 // with returns a knower that answers by what a check knows, bindings included. What a function of this package performs on which
 // paths is worked out again.
-func (k *knower) with(performs Performs, table *Table) *knower {
+func (k *knower) with(bound *effects.Result, table *Table) *knower {
 	c := *k
 	c.reset()
-	c.ask, c.table, c.checking = performs, table, true
+	c.effects, c.table, c.checking = bound, table, true
 	c.own = make(map[*types.Func]*Summary, len(k.own))
 	for fn, s := range k.own {
 		copied := *s
@@ -50,7 +50,7 @@ func (k *knower) does(call ssa.CallInstruction) effect.Set {
 	if ctx, ok := dispatching(call); ok {
 		return dispatch(ctx == nil || !scoped(ctx, maxDerived))
 	}
-	set := setOf(k.ask(call)) | dispatch(k.flushesIn(call))
+	set := setOf(k.effects.Call(call)) | dispatch(k.flushesIn(call))
 	if c := call.Common(); !k.checking && c.IsInvoke() && k.class(c.Method.Pkg()) == whose.Own {
 		set |= opensEnds
 	} else if fn := callee(c); fn != nil && !k.checking {
@@ -65,7 +65,7 @@ func (k *knower) does(call ssa.CallInstruction) effect.Set {
 func (k *knower) sends(send ssa.Instruction) effect.Set {
 	set, ok := k.performed[send]
 	if !ok {
-		set = setOf(k.ask(send))
+		set = setOf(k.effects.Sends(send))
 		k.performed[send] = set
 	}
 	return set
@@ -85,11 +85,7 @@ func setOf(list []effects.Performed) effect.Set {
 
 // doneBy returns what a function performs that is only named here.
 func (k *knower) doneBy(fn *types.Func) effect.Set {
-	s := k.effects.Of(fn)
-	if s == nil {
-		return 0
-	}
-	set := setOf(s.Performs)
+	set := setOf(k.effects.Performs(fn))
 	if own := k.summary(fn); own != nil {
 		set = set.Minus(own.Failing).Minus(own.Absent) | dispatch(len(own.Flushes) > 0)
 	}
@@ -137,15 +133,4 @@ func (k *knower) invokes(call ssa.CallInstruction, i int) bool {
 		}
 	}
 	return false
-}
-
-// unbound returns what an instruction performs as far as this package and those that it imports know.
-func (k *knower) unbound(instr ssa.Instruction) []effects.Performed {
-	switch instr := instr.(type) {
-	case ssa.CallInstruction:
-		return k.effects.Call(instr)
-	case *ssa.Send, *ssa.Select:
-		return k.effects.Sends(instr)
-	}
-	return nil
 }

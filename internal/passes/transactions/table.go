@@ -10,16 +10,21 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/passes/effects"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
-// Bindings supplies the table of interface methods that run functions in a transaction. Its result is a [Table]. A driver that sees one
-// package at a time has none; the standalone driver, which sees all, supplies the result of [NewTable] in its place.
+// Bindings supplies the table of interface methods that run functions in a transaction. Its result is a [Table]. Run by a driver that sees
+// one package at a time, it takes the table from the config; the standalone driver, which sees all, supplies the result of [NewTable] in its
+// place.
 var Bindings = &analysis.Analyzer{
-	Name:       "airlocktransactionbindings",
-	Doc:        "say which interface methods run functions in a transaction",
-	Run:        func(*analysis.Pass) (any, error) { return (*Table)(nil), nil },
+	Name:     "airlocktransactionbindings",
+	Doc:      "say which interface methods run functions in a transaction",
+	Requires: []*analysis.Analyzer{config.Analyzer},
+	Run: func(pass *analysis.Pass) (any, error) {
+		return configuredTable(pass.ResultOf[config.Analyzer].(*config.Config)), nil
+	},
 	ResultType: reflect.TypeFor[*Table](),
 }
 
@@ -44,8 +49,9 @@ type Implementer struct {
 
 // A Taker is a method that takes functions.
 type Taker struct {
-	Name string
-	Runs []Run // those that it runs in a transaction
+	Name string // as in an interface
+	Func string // its full name
+	Runs []Run  // those that it runs in a transaction
 }
 
 // An Interface is an own interface by its methods.
@@ -56,16 +62,24 @@ type Interface struct {
 
 // A Table says, of the methods of own interfaces, which arguments their implementations run in a transaction. The nil Table knows none.
 type Table struct {
-	runs  map[string][]Run // a method is a key if it has an implementation
-	asked func(method string)
+	runs   map[string][]Run   // a method is a key if it has an implementation
+	takers map[string][]Taker // the implementations; not of a table from the config
+	asked  func(method string)
+}
+
+// A Binding says which parameters an implementation of an interface method runs in a transaction, as the config does: counted without the
+// receiver.
+type Binding struct {
+	Method, To string
+	Params     []int
 }
 
 // View returns the same table, that calls asked with each method it is asked for.
-func (t *Table) View(asked func(method string)) *Table { return &Table{t.runs, asked} }
+func (t *Table) View(asked func(method string)) *Table { return &Table{t.runs, t.takers, asked} }
 
 // NewTable computes the table from what all own packages contribute.
 func NewTable(packages []*Package) *Table {
-	t := &Table{runs: map[string][]Run{}}
+	t := &Table{runs: map[string][]Run{}, takers: map[string][]Taker{}}
 	for _, p := range packages {
 		for _, i := range p.Interfaces {
 			for _, q := range packages {
@@ -89,6 +103,9 @@ func (t *Table) bind(i Interface, impl Implementer) {
 			if taker.Name != methodName(method) {
 				continue
 			}
+			if !slices.ContainsFunc(t.takers[method], func(o Taker) bool { return o.Func == taker.Func }) {
+				t.takers[method] = append(t.takers[method], taker)
+			}
 			runs := t.runs[method]
 			for _, r := range taker.Runs {
 				runs = appendRun(runs, r)
@@ -96,6 +113,70 @@ func (t *Table) bind(i Interface, impl Implementer) {
 			t.runs[method] = runs
 		}
 	}
+}
+
+// configuredTable reads the table from the config.
+func configuredTable(c *config.Config) *Table {
+	t := &Table{runs: map[string][]Run{}}
+	for _, b := range c.Bindings {
+		if b.Transaction == nil {
+			continue
+		}
+		method := strings.TrimSpace(b.Method.Text)
+		runs := t.runs[method]
+		for _, param := range b.Transaction {
+			runs = appendRun(runs, Run{Param: param + 1})
+		}
+		t.runs[method] = runs
+	}
+	return t
+}
+
+// Bindings lists what the table says that names alone do not: the implementations of methods that run functions in a transaction, or whose
+// name says so.
+func (t *Table) Bindings() []Binding {
+	var all []Binding
+	for _, method := range t.Methods() {
+		bound := t.bound(method)
+		if namedForTransactions(method) || slices.ContainsFunc(bound, func(b Binding) bool { return len(b.Params) > 0 }) {
+			all = append(all, bound...)
+		}
+	}
+	return all
+}
+
+// bound returns what each implementation of a method runs in a transaction.
+func (t *Table) bound(method string) []Binding {
+	var all []Binding
+	for _, taker := range t.takers[method] {
+		b := Binding{Method: method, To: taker.Func}
+		for _, r := range taker.Runs {
+			if i := r.Param - 1; t.within(r, nil) && !slices.Contains(b.Params, i) {
+				b.Params = append(b.Params, i)
+			}
+		}
+		slices.Sort(b.Params)
+		all = append(all, b)
+	}
+	return all
+}
+
+// within reports whether what a Run says holds: for one that goes through an interface method, whether some implementation runs the argument
+// in a transaction. Where none is known, the method's name decides. Methods that ask each other, round in a circle, are seen once.
+func (t *Table) within(r Run, seen []string) bool {
+	if r.Via == "" {
+		return true
+	}
+	if slices.Contains(seen, r.Via) {
+		return false
+	}
+	runs, known := t.of(r.Via)
+	for _, other := range runs {
+		if other.Param == r.ViaArg && t.within(other, append(seen, r.Via)) {
+			return true
+		}
+	}
+	return !known && r.Named
 }
 
 // of returns what the implementations of a method run in a transaction, and whether there is any implementation.
@@ -172,7 +253,7 @@ func (k *knower) implementer(t types.Type) Implementer {
 		if !takesFunction(fn.Signature()) {
 			continue
 		}
-		taker := Taker{Name: fn.Name()}
+		taker := Taker{Name: fn.Name(), Func: effects.FullName(fn)}
 		if s := k.summary(fn); s != nil {
 			taker.Runs = s.Runs
 		}

@@ -54,7 +54,6 @@ func run(pass *analysis.Pass) (any, error) {
 		return r, nil
 	}
 	k.funcs = code.Funcs
-	k.ask = k.unbound
 	k.infer(code.Funcs)
 	for _, fn := range code.Funcs {
 		obj := object(fn)

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/passes/effects"
 	"github.com/airlock-go/airlock/internal/passes/transactions"
@@ -29,6 +28,9 @@ func TestSummaries(t *testing.T) {
 		"Transactional":   "runs(1) ServeHTTP()",
 		"NewSession":      "opens(result 0)",
 		"TxContext":       "opens(result 0) opens(result 1)",
+		"Steps":           "runs(2)",
+		"Opening":         "opens(result 0) opens(result 1)",
+		"Carrying":        "opens(result 0) opens(result 1)",
 		"WithTransaction": "runs(1)",
 		"(*querier).InTx": "runs(1)",
 		"Done":            "ends(0)",
@@ -87,15 +89,8 @@ func inside(t *testing.T) map[string][]string {
 }
 
 func list(pass *analysis.Pass) []string {
-	does := effects.For(pass)
-	performs := func(instr ssa.Instruction) []effects.Performed {
-		if call, ok := instr.(ssa.CallInstruction); ok {
-			return does.Call(call)
-		}
-		return does.Sends(instr)
-	}
 	var lines []string
-	for _, in := range pass.ResultOf[transactions.Analyzer].(*transactions.Result).Inside(performs, nil) {
+	for _, in := range pass.ResultOf[transactions.Analyzer].(*transactions.Result).Inside(effects.For(pass), nil) {
 		at := pass.Fset.Position(in.Instr.Pos())
 		lines = append(lines, fmt.Sprintf("%s:%d:%d %x %v %s", filepath.Base(at.Filename), at.Line, at.Column, uint64(in.Set), in.Dispatch, in.How))
 	}

@@ -6,20 +6,8 @@ import (
 	"strings"
 )
 
-// within reports whether what a Run says holds here: for one that goes through an interface method, whether some implementation runs
-// the argument in a transaction. Where none is known, the method's name decides.
-func (k *knower) within(r Run) bool {
-	if r.Via == "" {
-		return true
-	}
-	runs, known := k.table.of(r.Via)
-	for _, other := range runs {
-		if other.Param == r.ViaArg && (other.Via == "" || other.Via != r.Via && k.within(other)) {
-			return true
-		}
-	}
-	return !known && r.Named
-}
+// within reports whether what a Run says holds here.
+func (k *knower) within(r Run) bool { return k.table.within(r, nil) }
 
 var (
 	runner = regexp.MustCompile(`^(run|with|within|in|do|exec|execute|perform|use|wrap|begin|start|retry|atomic)\w*?(tx|txn|transaction)`)

@@ -214,3 +214,47 @@ func deferredDone(ctx context.Context, db *sql.DB) (err error) {
 	defer func() { err = store.Done(tx, err) }()
 	return send() // want `mail inside`
 }
+
+func steps(ctx context.Context, db *sql.DB) error {
+	return store.Steps(ctx, db, func(ctx context.Context) error {
+		return send() // want `mail inside`
+	}, func(ctx context.Context) error {
+		return nil
+	})
+}
+
+func ended(ctx context.Context, db *sql.DB) error {
+	tx, done, err := store.Opening(ctx, db)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE orders SET paid = true")
+	if err == nil {
+		err = send() // want `mail inside`
+	}
+	if err := done(err); err != nil {
+		return err
+	}
+	return send() // after the commit
+}
+
+func endedLater(ctx context.Context, db *sql.DB) (err error) {
+	_, done, err := store.Opening(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer func() { err = done(err) }()
+	return send() // want `mail inside`
+}
+
+func committed(ctx context.Context, db *sql.DB) error {
+	ctx, commit, err := store.Carrying(ctx, db)
+	if err != nil {
+		return err
+	}
+	_ = send() // want `mail inside`
+	if err := commit(); err != nil {
+		return err
+	}
+	return send() // after it
+}

@@ -250,3 +250,39 @@ func Done(tx *sql.Tx, err error) error {
 	}
 	return tx.Commit()
 }
+
+// Steps runs the steps in a transaction, one after the other.
+func Steps(ctx context.Context, db *sql.DB, steps ...func(ctx context.Context) error) error {
+	return Atomically(ctx, db, func(ctx context.Context) error {
+		for _, step := range steps {
+			if err := step(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Opening returns a transaction, and the function that ends it.
+func Opening(ctx context.Context, db *sql.DB) (tx *sql.Tx, done func(error) error, err error) {
+	tx, err = db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	return tx, func(err error) error {
+		if err != nil {
+			tx.Rollback()
+			return err
+		}
+		return tx.Commit()
+	}, nil
+}
+
+// Carrying puts a transaction into the context, and returns what ends it.
+func Carrying(ctx context.Context, db *sql.DB) (_ context.Context, commit func() error, _ error) {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	return context.WithValue(ctx, key{}, tx), tx.Commit, nil
+}
