@@ -32,6 +32,7 @@ func (r *Result) Inside(bound *effects.Result, table *Table) []Inside {
 		old, ok := found[in.Instr]
 		if ok {
 			in.Set, in.Dispatch = in.Set.Join(old.Set), in.Dispatch || old.Dispatch
+			in.Handed = old.Handed
 			if in.Opened == old.Opened && old.How < in.How {
 				in.How = old.How // whichever way leads there: every driver names the same
 			}
@@ -84,6 +85,9 @@ func (k *knower) show(call ssa.CallInstruction, pos token.Pos, bodies []body, ot
 	}
 	for _, h := range others {
 		set := k.doneBy(h.fn)
+		if set&^opensEnds == 0 {
+			continue
+		}
 		captured(call, nil, add)(Inside{
 			Instr: call, Handed: h.fn, Set: set &^ dispatches, Dispatch: set&dispatches != 0, How: h.how, Opened: pos,
 		})
