@@ -3,6 +3,7 @@ package noescape
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,10 +33,35 @@ func (c *check) transactions(taken map[token.Pos]bool) {
 			taken[place(in.Instr)] = true
 		}
 	}
+	if !table.Whole() {
+		c.spareOpen()
+	}
+}
+
+// spareOpen spares the allows of what only the whole program tells: whether there is an effect behind an open end.
+func (c *check) spareOpen() {
+	for _, fn := range c.ssa.Funcs {
+		for _, call := range c.effects.OpenCalls(fn) {
+			c.spare(place(call))
+		}
+		if obj, ok := fn.Object().(*types.Func); ok && c.decls[obj] != nil && c.effects.LeftOpen(obj) {
+			c.report.Allowed(rulePure, c.decls[obj].Name.Pos())
+		}
+	}
+}
+
+// spare keeps the allows of the transaction rules at a place from being called useless.
+func (c *check) spare(pos token.Pos) {
+	c.report.Allowed(transactionRule, pos)
+	c.report.Allowed(queryRule, pos)
 }
 
 // transaction reports one call inside a transaction, for the first rule that it breaks.
 func (c *check) transaction(in transactions.Inside) bool {
+	if in.Undecided {
+		c.spare(place(in.Instr))
+		return false
+	}
 	rng := c.where(in.Instr)
 	performed := c.doneInside(in)
 	switch {

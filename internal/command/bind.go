@@ -1,16 +1,20 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/driver"
 	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/passes/transactions"
 	"github.com/airlock-go/airlock/internal/report"
 )
 
@@ -27,7 +31,7 @@ func bind(ctx context.Context, inv invocation) error {
 	if len(patterns) == 0 {
 		patterns = []string{"./..."}
 	}
-	opts, err := flags.options(patterns, []*analysis.Analyzer{effects.Analyzer})
+	opts, err := flags.options(patterns, []*analysis.Analyzer{effects.Analyzer, transactions.Analyzer})
 	if err != nil {
 		return err
 	}
@@ -40,36 +44,76 @@ func bind(ctx context.Context, inv invocation) error {
 	if err != nil {
 		return err
 	}
-	table := tableOf(s)
+	bindings := bindingsOf(s)
 	if !*write {
-		return printBindings(inv, table)
+		return printBindings(inv.stdout, bindings)
 	}
-	return writeBindings(inv, flags.config, s.Root, table)
+	return writeBindings(inv, flags.config, s.Root, bindings)
 }
 
-// tableOf computes the binding table of the own packages of a session.
-func tableOf(s *driver.Session) *effects.Table {
-	var packages []*effects.Package
-	for _, p := range s.Packages {
-		if fact := new(effects.Package); p.PackageFact(fact) {
-			packages = append(packages, fact)
+// bindingsOf computes, from what the own packages of a session contribute, what drivers that see one package at a time need to be told.
+func bindingsOf(s *driver.Session) []config.Binding {
+	bindings := map[[2]string]*config.Binding{}
+	of := func(method, to string) *config.Binding {
+		key := [2]string{method, to}
+		if bindings[key] == nil {
+			bindings[key] = &config.Binding{Method: config.Func{Text: method}, To: config.Func{Text: to}}
+		}
+		return bindings[key]
+	}
+	performs, runs := tablesOf(s)
+	for _, b := range performs.Bindings {
+		for _, p := range b.Performs {
+			entry := of(b.Method, b.To)
+			entry.Performs = append(entry.Performs, p.String())
 		}
 	}
-	return effects.NewTable(packages)
+	for _, b := range runs.Bindings() {
+		of(b.Method, b.To).Transaction = append([]int{}, b.Params...)
+	}
+	var list []config.Binding
+	for _, b := range bindings {
+		list = append(list, *b)
+	}
+	slices.SortFunc(list, func(a, b config.Binding) int {
+		return cmp.Or(cmp.Compare(a.Method.Text, b.Method.Text), cmp.Compare(a.To.Text, b.To.Text))
+	})
+	return list
 }
 
-func printBindings(inv invocation, table *effects.Table) error {
-	for _, b := range table.Bindings {
-		fmt.Fprintf(inv.stdout, "%s → %s\n", b.Method, b.To)
+// tablesOf computes the tables of the own packages of a session.
+func tablesOf(s *driver.Session) (*effects.Table, *transactions.Table) {
+	var performs []*effects.Package
+	var runs []*transactions.Package
+	for _, p := range s.Packages {
+		if fact := new(effects.Package); p.PackageFact(fact) {
+			performs = append(performs, fact)
+		}
+		if fact := new(transactions.Package); p.PackageFact(fact) {
+			runs = append(runs, fact)
+		}
+	}
+	return effects.NewTable(performs), transactions.NewTable(runs)
+}
+
+func printBindings(w io.Writer, bindings []config.Binding) error {
+	for _, b := range bindings {
+		fmt.Fprintf(w, "%s → %s\n", b.Method.Text, b.To.Text)
 		for _, p := range b.Performs {
-			fmt.Fprintf(inv.stdout, "\t%s\n", p)
+			fmt.Fprintf(w, "\t%s\n", p)
+		}
+		if b.Transaction != nil && len(b.Transaction) == 0 {
+			fmt.Fprint(w, "\truns no function in a transaction\n")
+		}
+		for _, i := range b.Transaction {
+			fmt.Fprintf(w, "\truns its parameter %d in a transaction\n", i)
 		}
 	}
 	return nil
 }
 
 // writeBindings puts the table into the configuration file in force, or makes one.
-func writeBindings(inv invocation, explicit, root string, table *effects.Table) error {
+func writeBindings(inv invocation, explicit, root string, bindings []config.Binding) error {
 	file, err := configFile(explicit, root)
 	if err != nil {
 		return err
@@ -77,14 +121,6 @@ func writeBindings(inv invocation, explicit, root string, table *effects.Table) 
 	before, err := os.ReadFile(file)
 	if err != nil && !os.IsNotExist(err) {
 		return err
-	}
-	var bindings []config.Binding
-	for _, b := range table.Bindings {
-		entry := config.Binding{Method: config.Func{Text: b.Method}, To: config.Func{Text: b.To}}
-		for _, p := range b.Performs {
-			entry.Performs = append(entry.Performs, p.String())
-		}
-		bindings = append(bindings, entry)
 	}
 	after, err := spliceBindings(before, bindings)
 	if err != nil {

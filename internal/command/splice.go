@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -40,6 +41,9 @@ func writeSection(out *bytes.Buffer, bindings []config.Binding) {
 		}
 		for _, p := range b.Performs {
 			fmt.Fprintf(out, "      - %s\n", strconv.Quote(p))
+		}
+		if b.Transaction != nil {
+			fmt.Fprintf(out, "    transaction: %s\n", strings.ReplaceAll(fmt.Sprint(b.Transaction), " ", ", "))
 		}
 	}
 }

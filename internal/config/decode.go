@@ -186,6 +186,7 @@ func (d *decoder) sequence(n *yaml.Node, v reflect.Value) {
 	if !d.is(n, yaml.SequenceNode, "a list") {
 		return
 	}
+	v.Set(reflect.MakeSlice(v.Type(), 0, len(n.Content)))
 	for _, item := range n.Content {
 		e := reflect.New(v.Type().Elem()).Elem()
 		d.value(item, e)

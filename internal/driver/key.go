@@ -58,13 +58,16 @@ var toolDigest = sync.OnceValues(func() (digest, error) {
 })
 
 // baseDigest covers what every result depends on: the tool, the toolchain, the platform, the analyzers and their flags.
-func baseDigest(tool digest, env environment, analyzers []*analysis.Analyzer) digest {
+func baseDigest(tool digest, env environment, analyzers, linked []*analysis.Analyzer) digest {
 	h := newHasher("base")
 	h.addDigest(tool)
 	h.add(env.GOVERSION, env.GOOS, env.GOARCH, env.GOEXPERIMENT)
 	for _, an := range analyzers {
 		h.add(an.Name)
 		an.Flags.VisitAll(func(f *flag.Flag) { h.add(f.Name, f.Value.String()) })
+	}
+	for _, an := range linked {
+		h.add("linked", an.Name)
 	}
 	return h.sum()
 }

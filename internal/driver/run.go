@@ -101,7 +101,7 @@ func (r *runner) load(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	r.base = baseDigest(tool, r.env, r.checks)
+	r.base = baseDigest(tool, r.env, r.checks, r.linker.Analyzers())
 	r.ids = &identities{modcache: r.env.GOMODCACHE, goroot: r.env.GOROOT, known: map[*unit]digest{}}
 	if r.opts.Settings != nil {
 		settings, err := r.opts.Settings(r.graph.modules())

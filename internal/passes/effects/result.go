@@ -43,6 +43,28 @@ func (r *Result) Call(call ssa.CallInstruction) []Performed {
 	return r.calls[call]
 }
 
+// OpenCalls lists the calls in fn, a function or literal of this package, that lead to open ends which the binding table does not close.
+func (r *Result) OpenCalls(fn *ssa.Function) []ssa.CallInstruction {
+	if r.code == nil {
+		return nil
+	}
+	var open []ssa.CallInstruction
+	for _, en := range r.engineOf(fn).unitOf(fn).order {
+		for _, l := range en.links {
+			if call := l.edge.call; en.what == opens && call != nil && call.Parent() == fn && !r.table.binds(en.name) {
+				open = append(open, call)
+			}
+		}
+	}
+	return open
+}
+
+// LeftOpen reports whether fn, a function of this package, leads to open ends that the binding table does not close.
+func (r *Result) LeftOpen(fn *types.Func) bool {
+	s := r.Of(fn)
+	return s != nil && slices.ContainsFunc(s.Open, func(o OpenEnd) bool { return !r.table.binds(o.Method) })
+}
+
 // Performs returns all that fn, a function of this package or of one that it imports, performs, open ends closed.
 func (r *Result) Performs(fn *types.Func) []Performed {
 	return r.close(r.Of(fn))

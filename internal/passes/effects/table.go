@@ -230,6 +230,9 @@ func (t *Table) closing(method string, async Async, next Hop) []Performed {
 	return all
 }
 
+// binds reports whether the table has an implementation of the method.
+func (t *Table) binds(method string) bool { return t != nil && len(t.byMethod[method]) > 0 }
+
 // bound returns the way from a bound implementation to an effect.
 func (t *Table) bound(method, to string, e effect.Effect) (Bound, bool) {
 	if t != nil {

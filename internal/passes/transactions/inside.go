@@ -21,6 +21,8 @@ type Inside struct {
 	Dispatch bool        // it dispatches the intents of a scope
 	How      string      // full name of the call that opens the transaction
 	Opened   token.Pos   // where that call is
+	// Undecided says that whether a transaction is open depends on implementations that the table does not know.
+	Undecided bool
 }
 
 // Inside lists the calls of the package's own code that are made while a transaction is open, in source order, by what the tables bind
@@ -30,6 +32,12 @@ func (r *Result) Inside(bound *effects.Result, table *Table) []Inside {
 	found := map[ssa.Instruction]Inside{}
 	add := func(in Inside) {
 		old, ok := found[in.Instr]
+		if ok && old.Undecided != in.Undecided {
+			if in.Undecided {
+				return
+			}
+			ok = false
+		}
 		if ok {
 			in.Set, in.Dispatch = in.Set.Join(old.Set), in.Dispatch || old.Dispatch
 			in.Handed = old.Handed
@@ -65,11 +73,15 @@ func (k *knower) regions(fn *ssa.Function, add func(Inside)) {
 func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
 	for _, call := range callsOf(fn) {
 		for _, r := range k.meaning(call).runs {
-			if r.Made || !k.within(r) {
+			within := k.within(r)
+			if r.Made || !within && k.table.knows(r.Via) {
 				continue
 			}
 			bodies, others := k.handed(call, r)
-			k.show(call, call.Pos(), bodies, others, add)
+			k.show(call, call.Pos(), bodies, others, func(in Inside) {
+				in.Undecided = !within
+				add(in)
+			})
 		}
 	}
 	for _, r := range k.routes(fn) {

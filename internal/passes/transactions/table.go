@@ -63,7 +63,7 @@ type Interface struct {
 // A Table says, of the methods of own interfaces, which arguments their implementations run in a transaction. The nil Table knows none.
 type Table struct {
 	runs   map[string][]Run   // a method is a key if it has an implementation
-	takers map[string][]Taker // the implementations; not of a table from the config
+	takers map[string][]Taker // the implementations; nil for a table from the config
 	asked  func(method string)
 }
 
@@ -189,6 +189,15 @@ func (t *Table) of(method string) ([]Run, bool) {
 	}
 	runs, ok := t.runs[method]
 	return runs, ok
+}
+
+// Whole reports whether the table was computed from the whole program: what it does not know, there is not.
+func (t *Table) Whole() bool { return t != nil && t.takers != nil }
+
+// knows reports whether the table tells what implementations of a method there are.
+func (t *Table) knows(method string) bool {
+	_, ok := t.of(method)
+	return ok || t.Whole()
 }
 
 // Methods lists the methods of which the table says something else than the nil Table, sorted.
