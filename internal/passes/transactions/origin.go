@@ -140,7 +140,8 @@ func spotOf(addr ssa.Value) spot {
 				addr = o
 				continue
 			}
-			return spot{cell(a.X), "*" + path}
+			path = "*" + path
+			addr = a.X
 		case *ssa.FreeVar:
 			next := cell(a)
 			if next == addr {

@@ -4,6 +4,8 @@ package unitofwork
 import (
 	"database/sql"
 	"net/smtp"
+
+	"github.com/jmoiron/sqlx"
 )
 
 func send() error { return smtp.SendMail("mx:25", nil, "a@example.com", nil, nil) }
@@ -85,6 +87,33 @@ func made(db *sql.DB) error {
 	defer w.Cancel()
 	_ = send() // want `mail inside`
 	if err := w.Complete(); err != nil {
+		return err
+	}
+	return send()
+}
+
+// Repos holds the transaction of a library that embeds another's, in a struct of its own.
+type Repos struct{ session *session }
+
+type session struct{ tx *sqlx.Tx }
+
+func (r *Repos) Done() error { return r.session.tx.Commit() }
+
+func newRepos(db *sqlx.DB) (*Repos, error) {
+	tx, err := db.Beginx()
+	if err != nil {
+		return nil, err
+	}
+	return &Repos{&session{tx: tx}}, nil
+}
+
+func nested(db *sqlx.DB) error {
+	r, err := newRepos(db)
+	if err != nil {
+		return err
+	}
+	_ = send() // want `mail inside`
+	if err := r.Done(); err != nil {
 		return err
 	}
 	return send()
