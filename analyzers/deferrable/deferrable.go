@@ -25,6 +25,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/carried"
 	"github.com/airlock-go/airlock/internal/passes/contexts"
@@ -40,6 +41,8 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	ResultType: finding.ResultType,
 }
+
+func init() { config.AddFlags(&Analyzer.Flags) }
 
 // A check is one run over one package.
 type check struct {

@@ -43,6 +43,7 @@ var Analyzer = &analysis.Analyzer{
 var strict bool
 
 func init() {
+	config.AddFlags(&Analyzer.Flags)
 	Analyzer.Flags.BoolVar(&strict, "strict", false, "ask for a middleware, an interceptor or //airlock:scoped on the way to every handler that enqueues")
 }
 

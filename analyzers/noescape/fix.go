@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"os"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -99,7 +100,11 @@ func (c *check) source(n ast.Node) string {
 	file := c.pass.Fset.File(n.Pos())
 	text, ok := c.texts[file]
 	if !ok {
-		text, _ = c.pass.ReadFile(file.Name())
+		read := c.pass.ReadFile
+		if read == nil {
+			read = os.ReadFile // Bazel's nogo has no other way
+		}
+		text, _ = read(file.Name())
 		if c.texts == nil {
 			c.texts = map[*token.File][]byte{}
 		}

@@ -53,6 +53,7 @@ var Analyzer = &analysis.Analyzer{
 var rewrite string
 
 func init() {
+	config.AddFlags(&Analyzer.Flags)
 	Analyzer.Flags.StringVar(&rewrite, "rewrite", "", "`what` to rewrite on request: enqueue offers to turn direct calls into airlock.Enqueue")
 }
 

@@ -25,6 +25,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/scopes"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
@@ -39,6 +40,8 @@ var Analyzer = &analysis.Analyzer{
 	Requires:   append(slices.Clone(finding.Requires), scopes.Analyzer, ssapass.Analyzer),
 	ResultType: finding.ResultType,
 }
+
+func init() { config.AddFlags(&Analyzer.Flags) }
 
 // A check is one run over one package.
 type check struct {

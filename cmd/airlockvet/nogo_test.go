@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"math/rand/v2"
@@ -29,9 +30,12 @@ func TestSeparateProcesses(t *testing.T) {
 	tool := buildTool(t)
 	c := corpus{t: t, dir: src, env: []string{"AIRLOCKVET_CACHE=off", "GOFLAGS=", "GOWORK=off"}}
 	want := c.lines(tool, "-bindings=config", "-test=false", "./noescape/...", "./inscope/...", "./scopeclose/...")
-	b := newBuild(t, c, tool, "./noescape/...", "./inscope/...", "./scopeclose/...")
-	got := b.run(rand.New(rand.NewPCG(1, 2)))
-	c.equal("a process a package", want, got)
+	for _, own := range []string{"", "deferrable"} {
+		b := newBuild(t, c, tool, "./noescape/...", "./inscope/...", "./scopeclose/...")
+		b.own = own
+		got := b.run(rand.New(rand.NewPCG(1, 2)))
+		c.equal("a process a package, own packages named by "+cmp.Or(own, "modules"), want, got)
+	}
 }
 
 type builtPackage struct {
@@ -46,6 +50,7 @@ type builtPackage struct {
 type build struct {
 	corpus
 	tool string
+	own  string // the check whose flag says which packages are own; "" for a build that knows of modules
 	dir  string // of cfg and facts files
 	pkgs []*builtPackage
 	done map[string]chan struct{}
@@ -107,7 +112,7 @@ func (b *build) analyse(p *builtPackage) {
 		ID: p.ImportPath, Compiler: "gc", Dir: p.Dir, ImportPath: p.ImportPath, VetxOnly: p.DepOnly, VetxOutput: b.facts(p.ImportPath),
 		ImportMap: map[string]string{}, PackageFile: map[string]string{}, PackageVetx: map[string]string{}, Standard: map[string]bool{},
 	}
-	if p.Module != nil {
+	if p.Module != nil && b.own == "" {
 		cfg.ModulePath, cfg.ModuleVersion, cfg.GoVersion = p.Module.Path, p.Module.Version, "go"+p.Module.GoVersion
 	}
 	for _, name := range p.GoFiles {
@@ -134,7 +139,11 @@ func (b *build) analyse(p *builtPackage) {
 		b.t.Error(err)
 		return
 	}
-	lines := b.lines(b.tool, file)
+	args := []string{file}
+	if b.own != "" {
+		args = []string{"-" + b.own + ".own=example.com/fixtures/...", file}
+	}
+	lines := b.lines(b.tool, args...)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.out = append(b.out, lines...)

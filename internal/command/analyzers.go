@@ -6,9 +6,12 @@ import (
 	"strconv"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/airlock-go/airlock/internal/config"
 )
 
-// registerAnalyzers gives every analyzer a flag that selects it and its own flags with its name in front, as multichecker does. The
+// registerAnalyzers gives every analyzer a flag that selects it and its own flags with its name in front, as multichecker does; those
+// that all checks share the command has itself. The
 // function returned says which are chosen: those set to true if there are any, else all but those set to false.
 func registerAnalyzers(fs *flag.FlagSet, analyzers []*analysis.Analyzer) func() []*analysis.Analyzer {
 	enabled := map[*analysis.Analyzer]bool{}
@@ -18,7 +21,11 @@ func registerAnalyzers(fs *flag.FlagSet, analyzers []*analysis.Analyzer) func() 
 			enabled[a] = on
 			return err
 		})
-		a.Flags.VisitAll(func(f *flag.Flag) { fs.Var(f.Value, a.Name+"."+f.Name, f.Usage) })
+		a.Flags.VisitAll(func(f *flag.Flag) {
+			if !config.Shared(f.Name) {
+				fs.Var(f.Value, a.Name+"."+f.Name, f.Usage)
+			}
+		})
 	}
 	return func() []*analysis.Analyzer {
 		only := slices.ContainsFunc(analyzers, func(a *analysis.Analyzer) bool { return enabled[a] })

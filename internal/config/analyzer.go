@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -32,6 +33,23 @@ func init() {
 	Analyzer.Flags.Init(Analyzer.Name, flag.ContinueOnError)
 	Analyzer.Flags.StringVar(&flagFile, "file", "", "the configuration `file`, in place of "+FileName)
 	Analyzer.Flags.StringVar(&flagSettings, "settings", "", "the settings as `JSON`, in place of any file")
+}
+
+// AddFlags adds to a check's flags those that it shares with all checks: "own" and "settings". Drivers that know of an analyzer's own flags
+// alone, as Bazel's nogo does, set them there: once, for all.
+func AddFlags(fs *flag.FlagSet) {
+	for _, f := range shared() {
+		fs.Var(f.Value, f.Name, f.Usage)
+	}
+}
+
+// Shared reports whether a flag of that name is one of all checks.
+func Shared(name string) bool {
+	return slices.ContainsFunc(shared(), func(f *flag.Flag) bool { return f.Name == name })
+}
+
+func shared() []*flag.Flag {
+	return []*flag.Flag{whose.Analyzer.Flags.Lookup("own"), Analyzer.Flags.Lookup("settings")}
 }
 
 func run(pass *analysis.Pass) (any, error) {
