@@ -23,26 +23,46 @@ func TestDriversAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	driversAgree(t, buildTool(t), src, 100, "GOFLAGS=", "GOWORK=off")
+}
+
+// So they do of applications. AIRLOCK_APPS lists checkouts whose dependencies are downloaded, as PATH lists folders; GOFLAGS holds for them.
+func TestDriversAgreeOnApplications(t *testing.T) {
+	apps := filepath.SplitList(os.Getenv("AIRLOCK_APPS"))
+	if len(apps) == 0 {
+		t.Skip("AIRLOCK_APPS names no applications")
+	}
 	tool := buildTool(t)
+	for _, app := range apps {
+		t.Run(filepath.Base(app), func(t *testing.T) { driversAgree(t, tool, app, 1) })
+	}
+}
+
+// driversAgree holds every driver to what the reference says of the module in dir, given no bindings and given those that bind writes:
+// at least so many findings.
+func driversAgree(t *testing.T, tool, dir string, atLeast int, env ...string) {
 	cfg := filepath.Join(t.TempDir(), "airlock.yml")
 	if err := os.WriteFile(cfg, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
+	env = append(env, "AIRLOCKVET_CONFIG="+cfg)
 	agree := func(name, bindings string) {
 		t.Run(name, func(t *testing.T) {
-			c := corpus{t: t, dir: src, env: []string{"AIRLOCKVET_CONFIG=" + cfg, "AIRLOCKVET_CACHE=" + t.TempDir(), "GOFLAGS=", "GOWORK=off"}}
+			c := corpus{t: t, dir: dir, env: append(env, "AIRLOCKVET_CACHE="+t.TempDir())}
 			want := c.lines(tool, "-driver=multichecker", "./...")
-			if len(want) < 100 {
-				t.Errorf("%d findings in the corpus: there should be more", len(want))
+			if len(want) < atLeast {
+				t.Errorf("%d findings in %s: there should be more", len(want), dir)
 			}
 			for range 2 {
 				c.equal("standalone", want, c.lines(tool, "-bindings="+bindings, "./..."))
 			}
 			c.equal("go vet", want, c.lines("go", "vet", "-vettool="+tool, "./..."))
+			list := []string{"effects", "-json", "./..."}
+			c.equal("effects", c.said(tool, slices.Insert(slices.Clone(list), 1, "-driver=multichecker")...), c.said(tool, slices.Insert(list, 1, "-bindings="+bindings)...))
 		})
 	}
 	agree("without bindings", "config")
-	c := corpus{t: t, dir: src, env: []string{"AIRLOCKVET_CONFIG=" + cfg, "GOFLAGS=", "GOWORK=off"}}
+	c := corpus{t: t, dir: dir, env: env}
 	c.output(tool, "bind", "-w", "-config="+cfg, "-cache=off", "./...")
 	agree("with bindings", "computed")
 }
@@ -96,6 +116,12 @@ func (c corpus) lines(name string, args ...string) []string {
 	}
 	slices.Sort(lines)
 	return slices.Compact(lines)
+}
+
+// said returns what a command writes, line by line.
+func (c corpus) said(name string, args ...string) []string {
+	c.t.Helper()
+	return strings.Split(c.output(name, args...), "\n")
 }
 
 func (c corpus) equal(name string, want, got []string) {
