@@ -43,13 +43,14 @@ var Default = sync.OnceValue(func() *Catalog {
 })
 
 // Func returns what a call of fn performs. Methods are found under the type that declares them, or as the method of an interface
-// that their type implements ([Entry.Whole]).
+// that their type implements ([Entry.Whole]). Of the methods that one line names together ([Entry.Named]), those that neither take
+// a context nor return an error perform nothing, and those whose first word is a verb of reading are queries.
 func (c *Catalog) Func(fn *types.Func) (Entry, bool) {
 	if fn == nil || fn.Pkg() == nil {
 		return Entry{}, false
 	}
 	if e, ok := c.entries.lookup(c.name(fn), fn.Pkg()); ok {
-		return e, true
+		return e.forMethod(fn), true
 	}
 	return c.implements(fn, c.whole)
 }

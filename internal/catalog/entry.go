@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"go/constant"
+	"go/types"
 	"strings"
 
 	"github.com/airlock-go/airlock/internal/effect"
@@ -75,6 +76,7 @@ type Entry struct {
 	Only    []string      // package variables one of which argument Arg must be, lest the call perform nothing: fmt.Fprint's writer
 	Calls   bool          // a call calls its function arguments, as those of std do without saying so
 	Whole   bool          // the entry holds for whatever implements the interface that declares the method
+	Named   bool          // the method's name makes a call a command or a query, and its signature whether it asks anybody; see [Catalog.Func]
 	Source  string        // the catalog's line: storage.txt:12
 }
 
@@ -105,6 +107,31 @@ func (e Entry) commands(v constant.Value) bool {
 		return v.Kind() != constant.Int || !exact || flagsCommand(flags)
 	}
 	return e.Effect.IsCommand()
+}
+
+// forMethod returns the entry for one of the methods that it names together: nothing for a method that asks nobody, and a query
+// for one that only reads.
+func (e Entry) forMethod(fn *types.Func) Entry {
+	switch {
+	case !e.Named:
+	case !asks(fn):
+		e.Class = None
+	case !ProcedureCommands(fn.Name()):
+		e.Effect = effect.Query(e.Effect.Kind())
+	}
+	return e
+}
+
+// asks reports whether a client's method asks its service: it can be cancelled, or fail. One that closes the client, or makes
+// something to hand to it, does not.
+func asks(fn *types.Func) bool {
+	if local[firstWord(fn.Name())] {
+		return false
+	}
+	sig := fn.Signature()
+	last := sig.Results().Len() - 1
+	return last >= 0 && types.Identical(sig.Results().At(last).Type(), types.Universe.Lookup("error").Type()) ||
+		sig.Params().Len() > 0 && TypeName(sig.Params().At(0).Type()) == Name{"context", "Context"}
 }
 
 // MethodCommands reports whether an HTTP request with this method is a command. The empty method is GET, as net/http has it.

@@ -42,7 +42,7 @@ func newLine(words []string) (*line, error) {
 }
 
 // flags are the attributes without a value.
-var flags = []string{"calls", "implementers", "methods", "rare"}
+var flags = []string{"calls", "implementers", "methods", "named", "rare"}
 
 // qualifier consumes the word before the member, which must be want where there is one.
 func (l *line) qualifier(want string) (string, error) {

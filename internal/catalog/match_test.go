@@ -69,6 +69,7 @@ channel queue  Producer.Input
 mail query  Client.Get*
 none        Client.GetToken
 mail        Client.*
+mail        Admin.*            named
 package example.com/mail/v3/gen/...
 rpc         Client.Put*
 
@@ -81,6 +82,7 @@ rpc         Client.Do
 `
 
 const mailSrc = `package mail
+import "context"
 
 type cmdable func()
 func (cmdable) Send() {}
@@ -89,6 +91,13 @@ func (*Client) GetUser() {}
 func (*Client) GetToken() {}
 func (*Client) Delete() {}
 type Index func(string) error
+type Admin struct{}
+func (*Admin) Name() string { return "" }
+func (*Admin) GetUser() error { return nil }
+func (*Admin) AddUser() error { return nil }
+func (*Admin) Purge(context.Context) {}
+func (*Admin) Close() error { return nil }
+func (*Admin) NewBatch(context.Context) (int, error) { return 0, nil }
 type Bus[T any] interface { Publish(T) }
 type Sender interface { Send(m Message) error }
 type Message struct{}
@@ -131,6 +140,12 @@ type Bus struct { mail.Bus[int] }
 		{"embedded in another package's type", impl, "Bus.Publish", "mail"},
 		{"whatever implements the interface", impl, "Good.Send", "mail"},
 		{"the same name with another signature", impl, "Other.Send", ""},
+		{"named, and it reads", mail, "Admin.GetUser", "mail query"},
+		{"named, and it may fail", mail, "Admin.AddUser", "mail"},
+		{"named, and it can be cancelled", mail, "Admin.Purge", "mail"},
+		{"named, and it asks nobody", mail, "Admin.Name", "none"},
+		{"named, and it closes the client", mail, "Admin.Close", "none"},
+		{"named, and it makes what is handed to the client", mail, "Admin.NewBatch", "none"},
 		{"no line", mail, "Unlisted", ""},
 		{"the path that the module had before", earlier, "Client.GetUser", "mail query"},
 		{"gopkg.in's major version", old, "Send", "mail"},

@@ -183,7 +183,7 @@ const verbNames = "none request channel registers defers wraps noreturn begin co
 
 // effect reads a line that begins with a kind of effect:
 //
-//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [calls] [implementers] [rare]
+//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [calls] [implementers] [named] [rare]
 func (p *parser) effect(l *line) error {
 	kind, err := effect.ParseKind(l.verb)
 	if err != nil {
@@ -259,9 +259,12 @@ func (p *parser) entry(l *line, e Entry) error {
 		e.Only = strings.Split(only, ",")
 	}
 	e.Calls = l.flag("calls")
-	e.Whole = l.flag("implementers")
+	e.Whole, e.Named = l.flag("implementers"), l.flag("named")
 	if e.Whole && (!strings.Contains(l.member, ".") || strings.Contains(l.member, "*")) {
 		return errors.New("implementers: want INTERFACE.METHOD")
+	}
+	if e.Named && !strings.HasSuffix(l.member, "*") {
+		return errors.New("named: want TYPE.* or the like")
 	}
 	e.Name, e.Source = p.name(l), p.source
 	return unique(p.c.addEntry(p.in, e, l.flag("rare")))

@@ -22,6 +22,7 @@ func TestBadLines(t *testing.T) {
 		{"mail Client.Send twice", `want query or a member`},
 		{"mail Client.Send used=command", "want used=query"},
 		{"mail Send implementers", "want INTERFACE.METHOD"},
+		{"mail Client.Send named", "want TYPE.*"},
 		{"mail Client.Old", "a second line of this section"},
 		{"request nothing F", `unknown effect kind "nothing"`},
 		{"request mail F as=command", "want as=query"},

@@ -28,23 +28,30 @@ func verbCommands(verb string) bool { return !verbQueries[strings.ToLower(verb)]
 
 // reading are the verbs with which the name of a procedure that only reads begins.
 var reading = wordSet(`
-	check count describe download estimate exists fetch find get has head inspect is list lookup peek ping poll preview query read
-	resolve scan search show status stream subscribe tail track validate version view watch`)
+	check count describe download estimate exists explain fetch find get has head inspect is list lookup peek ping poll preview query
+	read resolve retrieve scan search show stat stats status stream subscribe tail track validate version view watch`)
+
+// local are the verbs with which the name of a client's method begins that asks nobody.
+var local = wordSet("close marshal new unmarshal with")
 
 // ProcedureCommands reports whether a remote procedure changes something, by the first word of its name.
 func ProcedureCommands(name string) bool {
 	name = name[strings.LastIndexAny(name, "/._")+1:]
-	verb, size := utf8.DecodeRuneInString(name)
-	if size == 0 {
-		return true
-	}
-	name = string(unicode.ToLower(verb)) + name[size:]
-	end := strings.IndexFunc(name, unicode.IsUpper)
-	if end < 0 {
-		end = len(name)
-	}
-	if strings.HasPrefix(name, "batchGet") {
+	if strings.HasPrefix(name, "BatchGet") || strings.HasPrefix(name, "batchGet") {
 		return false
 	}
-	return !reading[name[:end]]
+	return !reading[firstWord(name)]
+}
+
+// firstWord returns the first word of a name in camel case, in lower case: get of GetUser.
+func firstWord(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	if size == 0 {
+		return ""
+	}
+	rest := name[size:]
+	if end := strings.IndexFunc(rest, unicode.IsUpper); end >= 0 {
+		rest = rest[:end]
+	}
+	return string(unicode.ToLower(first)) + rest
 }
