@@ -47,6 +47,8 @@ var Analyzer = &analysis.Analyzer{
 	Requires:   slices.Concat([]*analysis.Analyzer{ssapass.Analyzer, transactions.Analyzer, transactions.Bindings}, effects.Requires, finding.Requires),
 	Run:        run,
 	ResultType: finding.ResultType,
+
+	RunDespiteErrors: true, // what type errors do not reach is checked
 }
 
 // rewrite says which rewrites are offered besides the fixes that change nothing: "enqueue", or none.

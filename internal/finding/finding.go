@@ -146,6 +146,9 @@ func (r *Reporter) Add(f Finding) {
 		return
 	}
 	r.seen[d] = true
+	if len(r.pass.TypeErrors) > 0 {
+		f.Fixes = nil
+	}
 	rec := Record{
 		Rule: rl, Pos: pos, End: f.Range.End(), Message: f.Message,
 		Function: r.function(pos), Sink: f.Sink, Chain: f.Chain,
@@ -159,8 +162,12 @@ func (r *Reporter) Add(f Finding) {
 	}
 }
 
-// Finish reports the allows that name this check's rules and let nothing pass, and returns the log: the check's result.
+// Finish reports the allows that name this check's rules and let nothing pass, and returns the log: the check's result. In a package that
+// does not compile, what an allow is for may not have been seen.
 func (r *Reporter) Finish() *Log {
+	if len(r.pass.TypeErrors) > 0 {
+		return r.log
+	}
 	for _, a := range r.index.Allows() {
 		for _, rl := range a.Rules {
 			if rl.Analyzer == r.analyzer && !r.used[usage{a, rl}] && r.on(rl, a.Pos) {

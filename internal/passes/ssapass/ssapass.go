@@ -63,19 +63,36 @@ func run(pass *analysis.Pass) (any, error) {
 	return s, nil
 }
 
-// build never panics: code that the SSA builder can't take makes the package unknown.
+// build never panics: code that the SSA builder can't take loses what type errors reach, then the functions that they reach; if that
+// does not help, the package is unknown.
 func build(pass *analysis.Pass) (pkg *ssa.Package, err error) {
+	whole := func() ([]*ast.File, *types.Info) { return pass.Files, pass.TypesInfo }
+	repaired := func() ([]*ast.File, *types.Info) { return sound(pass, true) }
+	without := func() ([]*ast.File, *types.Info) { return sound(pass, false) }
+	tries := []func() ([]*ast.File, *types.Info){whole, repaired, without}
+	if len(pass.TypeErrors) > 0 {
+		tries = tries[1:]
+	}
+	for _, code := range tries {
+		if pkg, err = buildFrom(pass, code); err == nil {
+			return pkg, nil
+		}
+	}
+	return nil, err
+}
+
+func buildFrom(pass *analysis.Pass, code func() ([]*ast.File, *types.Info)) (pkg *ssa.Package, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			pkg, err = nil, fmt.Errorf("building SSA of %s: %v", pass.Pkg.Path(), r)
 		}
 	}()
+	files, info := code()
 	prog := ssa.NewProgram(pass.Fset, 0)
 	prog.SetNoReturn(noReturns(pass))
 	for _, p := range pass.Pkg.Imports() {
 		prog.CreatePackage(p, nil, nil, true)
 	}
-	files, info := sound(pass)
 	pkg = prog.CreatePackage(pass.Pkg, files, info, false)
 	pkg.Build()
 	return pkg, nil

@@ -26,6 +26,8 @@ var Bindings = &analysis.Analyzer{
 		return configuredTable(pass.ResultOf[config.Analyzer].(*config.Config)), nil
 	},
 	ResultType: reflect.TypeFor[*Table](),
+
+	RunDespiteErrors: true,
 }
 
 // A Package is what a package contributes to the table: a fact of own packages.

@@ -31,6 +31,8 @@ var Analyzer = &analysis.Analyzer{
 	Requires:   []*analysis.Analyzer{ssapass.Analyzer, effects.Analyzer, config.Analyzer, whose.Analyzer},
 	FactTypes:  []analysis.Fact{new(Summary), new(Package)},
 	ResultType: reflect.TypeFor[*Result](),
+
+	RunDespiteErrors: true,
 }
 
 // Result is what is known of the transactions of one package.
