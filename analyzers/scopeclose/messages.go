@@ -29,6 +29,8 @@ func (c *check) unclosed(l *scopes.Lifetime) string {
 		return fmt.Sprintf("%s is lost when the process exits on line %d, which skips deferred calls: flush or discard it before", what, c.code.line(exit.Pos))
 	case scopes.Again:
 		return fmt.Sprintf("%s is still open when the next one takes its place: flush or discard it before", what)
+	case scopes.Below:
+		return fmt.Sprintf("%s is still open when the one around it is flushed on line %d, which fails with ErrOpenChildren: flush or discard it before", what, c.code.line(exit.Pos))
 	case scopes.Never:
 		return fmt.Sprintf("%s is kept in a package variable, and nothing in this package flushes or discards it", what)
 	}

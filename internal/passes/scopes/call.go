@@ -84,6 +84,17 @@ func (k *walker) call(w world, instr ssa.CallInstruction, ops operands, m mode) 
 	if instr == k.origin.instr {
 		return k.born(w, instr)
 	}
+	worlds := k.ordinary(w, instr, ops, m)
+	if k.outer != nil && instr == k.outer.call {
+		for i := range worlds {
+			worlds[i] = k.surround(worlds[i])
+		}
+	}
+	return worlds
+}
+
+// ordinary runs a call that does not open the scope.
+func (k *walker) ordinary(w world, instr ssa.CallInstruction, ops operands, m mode) []world {
 	if b, ok := ops.common.Value.(*ssa.Builtin); ok {
 		return []world{k.builtin(w, instr, b, ops)}
 	}
@@ -96,6 +107,8 @@ func (k *walker) call(w world, instr ssa.CallInstruction, ops operands, m mode) 
 		return k.callClosure(w, instr, ops, m)
 	case ops.fn == resource:
 		return []world{k.shut(w, instr, k.cleanupFate(), m)}
+	case ops.fn == around:
+		return []world{k.shutOuter(w, instr, k.outer.fate(), m)}
 	case ops.fn.isHolder() && c.dynamic:
 		return []world{k.escapeAll(k.escape(w, ops.fn), instr, ops)}
 	case c.dynamic:
@@ -136,7 +149,7 @@ func (k *walker) invoke(w world, instr ssa.CallInstruction, ops operands, c call
 // method calls a method of an interface value, which comes first among the arguments.
 func (k *walker) method(w world, instr ssa.CallInstruction, ops operands, c callee, m mode) []world {
 	c.dynamic = true
-	if ops.args[0] == resource {
+	if ops.args[0] == resource || ops.args[0] == around {
 		return k.runtime(w, instr, ops, "Scope."+c.obj.Name(), m)
 	}
 	return k.unknownCall(w, instr, ops, c, m)
@@ -204,6 +217,8 @@ func (k *walker) handOver(w world, instr ssa.CallInstruction, ops operands, c ca
 		return k.handClosure(w, instr, a, p, m)
 	case a.carries():
 		return k.befall(w, instr, p.from(a, ops.values[i].Type()), m)
+	case a == around:
+		return k.befallOuter(w, instr, p.Fate, m)
 	}
 	return []world{w}
 }
@@ -305,8 +320,10 @@ func (k *walker) shut(w world, instr ssa.CallInstruction, fate Fate, m mode) wor
 }
 
 // cleanupFate is what a call of the function that is followed does.
-func (k *walker) cleanupFate() Fate {
-	for _, r := range k.origin.results {
+func (k *walker) cleanupFate() Fate { return cleanupFate(k.origin.results) }
+
+func cleanupFate(results []Result) Fate {
+	for _, r := range results {
 		if r.Kind == Cleanup {
 			return r.Fate
 		}
@@ -336,6 +353,10 @@ func (k *walker) unknownCall(w world, instr ssa.CallInstruction, ops operands, c
 			for j := range worlds {
 				worlds[j] = k.give(worlds[j])
 			}
+		case a == around:
+			for j := range worlds {
+				worlds[j] = k.escape(worlds[j], a)
+			}
 		case a.isClosure():
 			var after []world
 			for _, w := range worlds {
@@ -358,6 +379,8 @@ func (k *walker) maybeCall(w world, instr ssa.CallInstruction, a val, m mode) []
 	out := []world{w}
 	for _, after := range k.callValue(w, instr, a, m) {
 		switch {
+		case after.has(over) && !w.has(over):
+			out[0] = k.doom(out[0])
 		case after.life == w.life || w.life == unborn:
 			out = append(out, after)
 		default:
@@ -380,7 +403,7 @@ func (k *walker) concerns(w world, x val, depth int) bool {
 	}
 	for _, b := range v.Bindings {
 		held := k.held(w, b)
-		if held.tracked() || held.isClosure() && held != x && k.concerns(w, held, depth-1) {
+		if held.tracked() || held == around || held.isClosure() && held != x && k.concerns(w, held, depth-1) {
 			return true
 		}
 	}
@@ -467,6 +490,8 @@ func (k *walker) callBound(w world, instr ssa.CallInstruction, v *ssa.MakeClosur
 	switch {
 	case recv == resource:
 		return []world{k.scopeMethod(w, instr, c.obj.Name(), m)}
+	case recv == around:
+		return []world{k.outerMethod(w, instr, c.obj.Name(), m)}
 	case recv.isHolder() && c.known && !types.IsInterface(v.Bindings[0].Type()):
 		p := c.summary.param(0).from(recv, v.Bindings[0].Type())
 		if p.Fate&Returned != 0 {
@@ -551,6 +576,8 @@ func (k *walker) escape(w world, x val) world {
 	switch {
 	case x.carries():
 		return k.give(w)
+	case x == around && k.outer.fate() == Discarded:
+		return k.doom(w)
 	case x.isClosure():
 		if w.life == open && k.closes(w, x) {
 			return k.give(w)
@@ -572,6 +599,7 @@ func (k *walker) closes(w world, x val) bool {
 	if w.life != open {
 		return false
 	}
+	defer k.aside()()
 	for _, after := range k.trial(w, x) {
 		if after.life == closed || after.has(moved) && !w.has(moved) {
 			return true
@@ -584,6 +612,9 @@ func (k *walker) closes(w world, x val) bool {
 func (k *walker) mayHappen(w world, x val) world {
 	for _, after := range k.trial(w, x) {
 		w.flags |= after.flags & (dirty | read)
+		if after.has(over) && !w.has(over) {
+			w = k.doom(w)
+		}
 	}
 	return w
 }
@@ -602,6 +633,7 @@ func (k *walker) quietly(run func() []world) []world {
 
 // fateOf is what a call of the function value x does to the scope.
 func (k *walker) fateOf(w world, x val) Fate {
+	defer k.aside()()
 	var fate Fate
 	for _, after := range k.trial(w, x) {
 		fate |= after.fate()

@@ -85,6 +85,10 @@ type Result struct {
 	Quiet bool // its policy drops everything: there is nothing to lose
 	// Guard is the boolean or error result that is true or nil wherever there is a scope, or -1.
 	Guard int
+	// Within is the parameter that is the context below which the scope is opened, or -1.
+	Within int
+	// Around is the first result of the group that carries the scope around this one, or -1.
+	Around int
 }
 
 // An Enqueue is a parameter in whose scope the function may enqueue. Known means that it has been seen to; otherwise it hands the
@@ -109,6 +113,12 @@ func (s *Summary) String() string {
 		}
 		if r.Quiet {
 			part += " quiet"
+		}
+		if r.Within >= 0 {
+			part += fmt.Sprintf(" below %d", r.Within)
+		}
+		if r.Around >= 0 {
+			part += fmt.Sprintf(" inside %d", r.Around)
 		}
 		parts = append(parts, part)
 	}

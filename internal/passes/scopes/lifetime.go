@@ -40,6 +40,7 @@ const (
 	AtExit              // the process exits, without running what was deferred
 	Again               // the next one takes its place
 	Never               // it is kept in a package variable that nothing in the package closes
+	Below               // the scope around it is flushed, which fails while it is open
 )
 
 // sightings collects what is seen of a scope while its function is walked.
@@ -95,13 +96,17 @@ func (k *walker) born(w world, instr ssa.Instruction) []world {
 	if w.life == open && !w.has(moved) && !k.collected(w) && k.survivesDefers(w, instr.Parent()) {
 		k.seen.leak(Exit{Pos: instr.Pos(), How: Again})
 	}
+	below := k.below(w, instr)
 	w = w.change(func(_ int, v val) val {
 		if v.tracked() {
 			return unknown
 		}
 		return v
 	})
-	w.life, w.flags, w.by = open, 0, 0
+	w.life, w.flags, w.by = open, w.flags&(over|doomed), 0
+	if below {
+		w = k.nest(w)
+	}
 	call, ok := instr.(ssa.CallInstruction)
 	if !ok {
 		load := instr.(ssa.Value)
@@ -109,6 +114,9 @@ func (k *walker) born(w world, instr ssa.Instruction) []world {
 	}
 	w = k.clearResults(w, call)
 	w = k.result(w, call, k.origin.context, inContext)
+	if k.outer != nil && k.outer.call == call {
+		w = k.handOuter(w)
+	}
 	alive, still := w, w
 	still.life = unborn
 	guard := -1
@@ -144,8 +152,10 @@ func (k *walker) collected(w world) bool {
 	return false
 }
 
-// survivesDefers reports whether the scope stays open although the deferred calls so far will run.
+// survivesDefers reports whether the scope stays open although the deferred calls so far will run. One that discards the scope around
+// it is no help to a loop, whose scopes pile up until then.
 func (k *walker) survivesDefers(w world, fn *ssa.Function) bool {
+	defer k.aside()()
 	worlds := k.quietly(func() []world {
 		worlds := k.runDefers(w, fn)
 		if fn == k.f.root {
@@ -198,7 +208,7 @@ func (k *walker) leave(ret *ssa.Return, w world, results string) (world, int) {
 
 // handedOut reports whether result i, which is x, hands the open scope to the caller, and how.
 func (k *walker) handedOut(w world, i int, v ssa.Value, x val) (Result, bool) {
-	r := Result{Index: i, Guard: -1}
+	r := Result{Index: i, Guard: -1, Within: -1, Around: -1}
 	if w.life != open || w.has(moved) {
 		return r, false // closed, or somebody else's already
 	}

@@ -12,7 +12,10 @@ import (
 // runtime runs a call of a function of the runtime.
 func (k *walker) runtime(w world, instr ssa.CallInstruction, ops operands, name string, m mode) []world {
 	if method, ok := strings.CutPrefix(name, "Scope."); ok {
-		if len(ops.args) == 0 || ops.args[0] != resource {
+		switch {
+		case len(ops.args) > 0 && ops.args[0] == around:
+			return []world{k.outerMethod(w, instr, method, m)}
+		case len(ops.args) == 0 || ops.args[0] != resource:
 			return []world{w}
 		}
 		if method == "State" && w.life == open && !w.has(moved) {
@@ -196,19 +199,22 @@ func (p *program) own(pkg *types.Package) bool {
 
 // derive notes the contexts, and what else carries one, that a call returns which is handed the scope's.
 func (k *walker) derive(w world, instr ssa.CallInstruction, ops operands) world {
-	held := false
+	held, below := false, false
 	for _, a := range ops.args {
-		held = held || a.isHolder()
+		held, below = held || a.isHolder(), below || a == aroundContext
 	}
 	given := k.given(ops)
-	if !given && !held {
+	if !given && !held && !below {
 		return w
 	}
 	results := ops.common.Signature().Results()
 	for i := range results.Len() {
 		t := results.At(i).Type()
-		if isContext(t) || given && k.f.program.carriesContext(t) {
+		switch {
+		case (given || held) && isContext(t), given && k.f.program.carriesContext(t):
 			w = k.result(w, instr, i, inContext)
+		case below && isContext(t):
+			w = k.result(w, instr, i, aroundContext)
 		}
 	}
 	return w

@@ -123,7 +123,7 @@ func (p *program) borrowed(units []*unit) []ssa.CallInstruction {
 		}
 		for _, fn := range u.tree {
 			for _, call := range p.found(fn) {
-				found = append(found, p.home(site{call, []Result{{Guard: 1}}, -1, false}, fn).misuse()...)
+				found = append(found, p.home(site{call: call, results: []Result{{Guard: 1, Within: -1, Around: -1}}, context: -1}, fn).misuse()...)
 			}
 		}
 	}

@@ -13,8 +13,9 @@ import (
 type site struct {
 	call    ssa.CallInstruction
 	results []Result
-	context int  // the result that is a context carrying it, or -1
-	quiet   bool // nothing leaves it in any case
+	context int      // the result that is a context carrying it, or -1
+	quiet   bool     // nothing leaves it in any case
+	around  []Result // of the same call: what carries the scope that it is nested in
 }
 
 // probe reports whether what carries the scope is dropped where the call hands it out, but not the error that says whether there is one.
@@ -55,7 +56,8 @@ func (p *program) sitesOf(call ssa.CallInstruction) []site {
 	}
 	c := p.callee(common)
 	if begins(c.name) {
-		return []site{{call, []Result{{Index: 1, Kind: Scope, Guard: -1}}, 0, p.quiet(common)}}
+		begun := Result{Index: 1, Kind: Scope, Guard: -1, Within: len(common.Args) - 2, Around: -1} // the options come last
+		return []site{{call: call, results: []Result{begun}, quiet: p.quiet(common)}}
 	}
 	s := c.summary
 	if lit := literal(common.Value); lit != nil {
@@ -69,10 +71,21 @@ func (p *program) sitesOf(call ssa.CallInstruction) []site {
 		if first.Index != first.Group {
 			continue
 		}
-		results := slices.DeleteFunc(slices.Clone(s.Results), func(r Result) bool { return r.Group != first.Group })
-		found = append(found, site{call, results, contextResult(common), first.Quiet || p.quiet(common)})
+		found = append(found, site{call, group(s.Results, first.Group), contextResult(common), first.Quiet || p.quiet(common), group(s.Results, first.Around)})
 	}
 	return found
+}
+
+func group(results []Result, first int) []Result {
+	return slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return r.Group != first })
+}
+
+// parent is the argument of a call that hands out a scope which is the context below which that is opened, or nil.
+func parent(results []Result, c *ssa.CallCommon) ssa.Value {
+	if i := results[0].Within; i >= 0 && i < len(c.Args) {
+		return c.Args[i]
+	}
+	return nil
 }
 
 func contextResult(c *ssa.CallCommon) int {

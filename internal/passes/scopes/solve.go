@@ -179,6 +179,7 @@ func (p *program) summarise(fn *ssa.Function) *Summary {
 	for _, l := range p.stories[fn] {
 		s.Results = merge(s.Results, l.handed())
 	}
+	groupAround(s.Results)
 	return s
 }
 
@@ -393,11 +394,13 @@ func (k *walker) start(param *ssa.Parameter, x val) world {
 
 // A life story is a site with what was seen of its scopes from the function that they live in.
 type story struct {
-	site site
-	root *ssa.Function
-	seen *sightings
-	ends []ending
-	lost bool
+	site   site
+	root   *ssa.Function
+	seen   *sightings
+	ends   []ending
+	within int // see Result.Within
+	around int // the result that carries the scope around it, or -1
+	lost   bool
 }
 
 // follow follows the scopes that live in fn: those that calls in it hand out, and those that its literals assign to its variables.
@@ -425,7 +428,7 @@ func (p *program) home(s site, fn *ssa.Function) *story {
 			fn = fn.Parent()
 			continue
 		}
-		return &story{site: s, root: fn, seen: k.seen, ends: ends, lost: k.lost}
+		return p.nested(&story{site: s, root: fn, seen: k.seen, ends: ends, within: -1, around: -1, lost: k.lost})
 	}
 }
 
@@ -433,7 +436,7 @@ func (p *program) home(s site, fn *ssa.Function) *story {
 func (s *story) handed() []Result {
 	var results []Result
 	for r := range s.seen.owned {
-		r.Quiet, r.Guard = s.site.quiet, s.guard()
+		r.Quiet, r.Guard, r.Within, r.Around = s.site.quiet, s.guard(), s.within, s.around
 		results = append(results, r)
 	}
 	slices.SortFunc(results, func(a, b Result) int {
@@ -460,10 +463,27 @@ func merge(results, others []Result) []Result {
 		if old.Guard != r.Guard {
 			old.Guard = -1
 		}
+		if old.Within != r.Within {
+			old.Within = -1
+		}
+		if old.Around != r.Around {
+			old.Around = -1
+		}
 		regroup(results, others, old.Group, r.Group)
 	}
 	slices.SortFunc(results, func(a, b Result) int { return cmp.Compare(a.Index, b.Index) })
 	return results
+}
+
+// groupAround names the groups that carry the scopes around others: none does for itself.
+func groupAround(results []Result) {
+	for i := range results {
+		r := &results[i]
+		j := slices.IndexFunc(results, func(other Result) bool { return other.Index == r.Around && other.Group != r.Group })
+		if r.Around = -1; j >= 0 {
+			r.Around = results[j].Group
+		}
+	}
 }
 
 func regroup(results, others []Result, a, b int) {

@@ -12,17 +12,19 @@ import (
 type val uint8
 
 const (
-	unknown   val = iota
-	isNil         // nil
-	nonNil        // anything but nil
-	isTrue        // true
-	isFalse       // false
-	pending       // of a deferred call: it will run
-	public        // a struct that others have already: what is put into it is theirs
-	resource      // the scope, or a function that closes it
-	inContext     // a context that carries the scope, or something that such a context can be had from
-	holderAny     // a struct, slice, map or pointer that the scope can be had from
-	holder0       // a struct that has it in its first field; the next ones follow
+	unknown       val = iota
+	isNil             // nil
+	nonNil            // anything but nil
+	isTrue            // true
+	isFalse           // false
+	pending           // of a deferred call: it will run
+	public            // a struct that others have already: what is put into it is theirs
+	resource          // the scope, or a function that closes it
+	inContext         // a context that carries the scope, or something that such a context can be had from
+	around            // the outer scope, or a function that closes it
+	aroundContext     // a context that carries the outer scope
+	holderAny         // a struct, slice, map or pointer that the scope can be had from
+	holder0           // a struct that has it in its first field; the next ones follow
 
 	intBase     = 48 // small integers, biased
 	intBias     = 8

@@ -12,6 +12,8 @@ import (
 type walker struct {
 	f      *frame
 	origin origin
+	outer  *outer // a scope that it may be nested in, or nil
+	alone  bool   // what becomes of that one is no matter
 	seen   *sightings
 	memo   map[call][]ending
 	active map[*ssa.Function]int
@@ -41,6 +43,7 @@ type ending struct {
 	w       world
 	results string // vals
 	carried int    // the result that carries the scope, or -1
+	around  int    // the one that carries the scope around it, or -1
 }
 
 // A mode says how what is being run was called.
@@ -224,7 +227,7 @@ func edgeTo(b *ssa.BasicBlock, i int) int {
 func (r *running) end(ret *ssa.Return, w world) {
 	k := r.k
 	results := make([]byte, len(ret.Results))
-	e := ending{carried: -1}
+	e := ending{carried: -1, around: -1}
 	for i, v := range ret.Results {
 		x := k.eval(w, v)
 		results[i] = byte(x)
@@ -234,6 +237,9 @@ func (r *running) end(ret *ssa.Return, w world) {
 		e.w = k.f.clear(r.fn, k.escapeCells(r.fn, w))
 	} else {
 		e.w, e.carried = k.leave(ret, w, e.results)
+		if e.carried >= 0 {
+			e.around = k.handsOutOuter(ret, w, e.results)
+		}
 	}
 	if !r.returned[e] {
 		r.returned[e] = true

@@ -69,3 +69,21 @@ func ownFlag(ctx context.Context) {
 	g := &guarded{scope: scope}
 	defer g.close()
 }
+
+type room struct {
+	ctx   context.Context
+	scope *airlock.Scope
+}
+
+func newRoom() *room {
+	ctx, scope := airlock.Begin(context.Background())
+	return &room{ctx, scope}
+}
+
+// Where the scope around another one is in a struct, nobody sees that it ends both.
+func inStruct() {
+	r := newRoom()
+	defer r.scope.Discard()
+	_, scope := airlock.Begin(r.ctx) // want `still open at the return`
+	_ = scope.State()
+}

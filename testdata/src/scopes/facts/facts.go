@@ -59,6 +59,20 @@ func opensUnit(ctx context.Context) *unit { // want opensUnit:"result 0 holder"
 
 func (u *unit) close() { u.scope.Discard() } // want close:"param 0 discarded"
 
+func opensBelow(name string, ctx context.Context) *unit { // want opensBelow:"result 0 holder below 1"
+	return opensUnit(context.WithValue(ctx, "name", name))
+}
+
+func opensInside() (*unit, func()) { // want opensInside:"result 0 holder inside 1, result 1 cleanup discarded"
+	ctx, scope := airlock.Begin(context.Background())
+	return opensUnit(ctx), scope.Discard
+}
+
+func opensApart() (*unit, func()) { // want opensApart:"result 0 holder, result 1 cleanup discarded"
+	_, scope := airlock.Begin(context.Background())
+	return opensUnit(context.Background()), scope.Discard
+}
+
 func enqueues(ctx context.Context) error { return task.Enqueue(ctx, 1) } // want enqueues:"enqueues in 0"
 
 func enqueuesThere(n int, ctx context.Context) error { return enqueues(ctx) } // want enqueuesThere:"enqueues in 1"
