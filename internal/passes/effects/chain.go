@@ -1,6 +1,7 @@
 package effects
 
 import (
+	"go/token"
 	"slices"
 	"strings"
 )
@@ -33,6 +34,7 @@ func (w walker) performed(p Performed) []Step {
 		}
 		s := w.summary(hop.Callee)
 		if s == nil {
+			steps = append(steps, hop.Rest...)
 			break
 		}
 		next := Hop{}
@@ -54,8 +56,12 @@ func (w walker) open(method string, hop Hop) []Step {
 	var steps []Step
 	for len(steps) < maxSteps {
 		steps = hop.append(steps)
+		if hop.Dist <= 1 {
+			break
+		}
 		s := w.summary(hop.Callee)
-		if hop.Dist <= 1 || s == nil {
+		if s == nil {
+			steps = append(steps, hop.Rest...)
 			break
 		}
 		next := Hop{}
@@ -66,6 +72,26 @@ func (w walker) open(method string, hop Hop) []Step {
 		}
 		if next.Dist == 0 {
 			break
+		}
+		hop = next
+	}
+	return steps
+}
+
+// enqueued returns the steps to the function that enqueues.
+func (w walker) enqueued(q Enqueued) []Step {
+	var steps []Step
+	for hop := q.Next; hop.Dist > 1 && len(steps) < maxSteps; {
+		steps = append(steps, Step{hop.Callee, hop.Pos})
+		s := w.summary(hop.Callee)
+		if s == nil {
+			return append(steps, hop.Rest...)
+		}
+		next := Hop{}
+		for _, n := range s.Enqueues {
+			if n.Pos == q.Pos && n.Next.Dist < hop.Dist && n.Next.Dist > next.Dist {
+				next = n.Next
+			}
 		}
 		hop = next
 	}
@@ -92,6 +118,44 @@ func (w walker) bound(p Performed) []Step {
 	}
 	return steps
 }
+
+// farSeeing returns a summary as a fact has it: packages that import this one are told the rest of a way that they can't follow. Whatever
+// the driver, a fact of a function that is not exported, or of a package that they don't import, need not reach them.
+func (e *engine) farSeeing(s *Summary) *Summary {
+	far := *s
+	w := walker{summary: e.byName}
+	far.Performs = slices.Clone(s.Performs)
+	for i := range far.Performs {
+		if p := &far.Performs[i]; e.ends(p.Next) {
+			p.Next.Rest = p.Next.after(w.performed(*p))
+		}
+	}
+	far.Open = slices.Clone(s.Open)
+	for i := range far.Open {
+		if o := &far.Open[i]; e.ends(o.Next) {
+			o.Next.Rest = o.Next.after(w.open(o.Method, o.Next))
+		}
+	}
+	far.Enqueues = slices.Clone(s.Enqueues)
+	for i := range far.Enqueues {
+		if q := &far.Enqueues[i]; e.ends(q.Next) {
+			q.Next.Rest = w.enqueued(*q)[1:]
+		}
+	}
+	return &far
+}
+
+// ends reports whether packages that import this one need not see a fact of the hop's callee.
+func (e *engine) ends(h Hop) bool {
+	if h.Dist <= 1 {
+		return false
+	}
+	own, inPackage := strings.CutPrefix(strings.TrimLeft(h.Callee, "(*"), e.types.Path()+".")
+	return !inPackage || !token.IsExported(own)
+}
+
+// after returns the steps behind the hop's own.
+func (h Hop) after(steps []Step) []Step { return steps[len(h.append(nil)):] }
 
 func (h Hop) append(steps []Step) []Step {
 	if h.Through != "" {

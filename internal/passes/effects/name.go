@@ -24,17 +24,8 @@ func (r *Result) Position(pos token.Pos) string {
 // EnqueueChain returns the way to an enqueue, of a summary of this package or of one that it imports, in the names that messages use.
 func (r *Result) EnqueueChain(q Enqueued) []string {
 	var names []string
-	for hop := q.Next; hop.Dist > 1 && len(names) < maxSteps; {
-		names = append(names, r.display(hop.Callee, false))
-		next := Hop{}
-		if s := r.code.byName(hop.Callee); s != nil {
-			for _, n := range s.Enqueues {
-				if n.Pos == q.Pos && n.Next.Dist < hop.Dist && n.Next.Dist > next.Dist {
-					next = n.Next
-				}
-			}
-		}
-		hop = next
+	for _, s := range (walker{summary: r.code.byName}).enqueued(q) {
+		names = append(names, r.display(s.Func, false))
 	}
 	return append(names, "airlock.Enqueue")
 }

@@ -52,6 +52,8 @@ type Hop struct {
 	Pos     string // file:line:col of the call, the file relative to the caller's module
 	Dist    int    // steps left: 1 is the end of the chain. It falls with each step
 	Bound   string // of an open end that the binding table closes: the implementation's full name
+	// Rest is the way from Callee on, in a fact of which those who read it need not see Callee's own: see [engine.farSeeing].
+	Rest []Step
 }
 
 // A Performed is an effect that a call may have.

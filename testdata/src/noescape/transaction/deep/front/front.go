@@ -1,0 +1,9 @@
+package front
+
+import "example.com/fixtures/noescape/transaction/deep/middle"
+
+func Notify() error { return notify() }
+
+func notify() error { return middle.Tell() }
+
+func Run(step func() error) error { return step() }

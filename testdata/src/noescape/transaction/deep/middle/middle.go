@@ -1,0 +1,9 @@
+package middle
+
+import "example.com/fixtures/noescape/transaction/deep/back"
+
+type teller struct{}
+
+func Tell() error { return new(teller).tell() }
+
+func (*teller) tell() error { return back.Send() }
