@@ -183,7 +183,7 @@ const verbNames = "none request channel registers defers wraps noreturn begin co
 
 // effect reads a line that begins with a kind of effect:
 //
-//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [calls] [implementers] [named] [rare]
+//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [url=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [calls] [implementers] [named] [rare]
 func (p *parser) effect(l *line) error {
 	kind, err := effect.ParseKind(l.verb)
 	if err != nil {
@@ -233,6 +233,13 @@ func (p *parser) entry(l *line, e Entry) error {
 		if e.Arg, err = l.index(d.String(), 0); err != nil {
 			return err
 		}
+	}
+	if l.has("url") {
+		i, err := l.index("url", 0)
+		if err != nil {
+			return err
+		}
+		e.URL = i + 1
 	}
 	switch as := l.value("as"); as {
 	case "":

@@ -34,14 +34,39 @@ func (e *engine) effectOf(d *edge) (a answer, ok bool) {
 		return answer{effect: effect.Query(entry.Effect.Kind())}, true
 	}
 	if entry.Decides == catalog.ByNothing {
-		return answer{effect: entry.Effect}, true
+		return answer{effect: e.byURL(d)}, true
 	}
-	return e.ask(d, entry.Effect.Kind(), entry.Decides, d.arg(d.parameter(entry.Arg))), true
+	return e.ask(d, entry.Effect.Kind(), entry.Decides, d.arg(d.parameter(entry.Arg)), e.urlOf(d)), true
+}
+
+// byURL returns the effect of a function that makes a GET or POST of a URL.
+func (e *engine) byURL(d *edge) effect.Effect {
+	method := "GET"
+	if d.callee.entry.Effect.IsCommand() {
+		method = "POST"
+	}
+	if command, ok := catalog.PathCommands(method, e.urlOf(d)); ok {
+		return effect.Of(d.callee.entry.Effect.Kind(), command)
+	}
+	return d.callee.entry.Effect
+}
+
+// urlOf returns what is known of the URL that a catalogued function is given, "" if it is given none.
+func (e *engine) urlOf(d *edge) string {
+	t := tracer{engine: e}
+	return t.url(d.callee.entry, d, nil)
+}
+
+func (t *tracer) url(entry *catalog.Entry, d *edge, f *frame) string {
+	if entry.URL == 0 {
+		return ""
+	}
+	return t.text(d.arg(d.parameter(entry.URL-1)), f, 0)
 }
 
 // ask decides by v, an argument at d, whether an effect is a command or a query.
-func (e *engine) ask(d *edge, kind effect.Kind, by catalog.Decides, v ssa.Value) answer {
-	t := tracer{engine: e, caller: d.caller, by: by}
+func (e *engine) ask(d *edge, kind effect.Kind, by catalog.Decides, v ssa.Value, url string) answer {
+	t := tracer{engine: e, caller: d.caller, by: by, to: url}
 	if t.commands(v, nil) {
 		return answer{effect: effect.Command(kind)}
 	}
@@ -54,7 +79,7 @@ func (e *engine) ask(d *edge, kind effect.Kind, by catalog.Decides, v ssa.Value)
 // lexical returns the effect of a call whose answer depends on parameters, as far as all callers in the package agree.
 func (e *engine) lexical(d *edge) effect.Effect {
 	entry := d.callee.entry
-	t := tracer{engine: e, by: entry.Decides}
+	t := tracer{engine: e, by: entry.Decides, to: e.urlOf(d)}
 	return effect.Of(entry.Effect.Kind(), t.commands(d.arg(d.parameter(entry.Arg)), nil))
 }
 
@@ -93,6 +118,7 @@ func among(v ssa.Value, variables []string) bool {
 type tracer struct {
 	engine *engine
 	by     catalog.Decides
+	to     string     // what is known of the URL
 	caller *unit      // whose parameters are asked for, instead of all callers' arguments
 	asks   []question // of them
 }
@@ -110,13 +136,18 @@ func (t *tracer) commands(v ssa.Value, f *frame) bool {
 	if t.by == catalog.ByRequest {
 		return t.request(v, f)
 	}
-	return t.decide(&catalog.Entry{Effect: effect.Command(effect.Other), Decides: t.by}, v, f)
+	return t.decide(&catalog.Entry{Effect: effect.Command(effect.Other), Decides: t.by}, v, t.to, f)
 }
 
-// decide reports whether v, the deciding argument of entry, may make a command.
-func (t *tracer) decide(entry *catalog.Entry, v ssa.Value, f *frame) bool {
+// decide reports whether v, the deciding argument of entry, may make a command, in a request to that URL.
+func (t *tracer) decide(entry *catalog.Entry, v ssa.Value, url string, f *frame) bool {
 	return t.any(v, f, nil, entry.Decides, func(v ssa.Value, _ *frame) bool {
 		c, _ := v.(*ssa.Const)
+		if c != nil && entry.Decides == catalog.ByMethod {
+			if command, ok := catalog.PathCommands(constantString(c), url); ok {
+				return command
+			}
+		}
 		return entry.Resolve(func(int) (constant.Value, bool) {
 			if c == nil || c.Value == nil {
 				return nil, false
@@ -158,7 +189,7 @@ func (t *tracer) built(v ssa.Value, f *frame) bool {
 		case catalog.ByRequest:
 			return t.request(d.arg(d.parameter(entry.Arg)), f)
 		}
-		return t.decide(&entry, d.arg(d.parameter(entry.Arg)), f)
+		return t.decide(&entry, d.arg(d.parameter(entry.Arg)), t.url(&entry, d, f), f)
 	}
 	return true
 }
@@ -178,7 +209,7 @@ func (t *tracer) methodAssigned(v ssa.Value, f *frame) bool {
 			continue
 		}
 		for _, use := range *a.Referrers() {
-			if s, ok := use.(*ssa.Store); ok && s.Addr == a && t.decide(method, s.Val, f) {
+			if s, ok := use.(*ssa.Store); ok && s.Addr == a && t.decide(method, s.Val, "", f) {
 				return true
 			}
 		}

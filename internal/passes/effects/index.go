@@ -21,6 +21,7 @@ type index struct {
 	fields   map[*types.Var][]ssa.Value          // contents of a field, whatever the struct
 	based    map[fieldOf][]ssa.Value             // contents of a field of one variable or parameter
 	whole    map[*ssa.Alloc][]ssa.Value          // structs copied into a variable as a whole
+	texts    map[any][]ssa.Value                 // the strings in an unexported field or package variable
 	callers  map[*ssa.Function][]*ssa.CallCommon // the calls that name a function of this package
 	sends    []send
 	receives []receive
@@ -43,6 +44,7 @@ func newIndex(funcs []*ssa.Function, visible func(ssa.Instruction) bool) *index 
 		fields:   map[*types.Var][]ssa.Value{},
 		based:    map[fieldOf][]ssa.Value{},
 		whole:    map[*ssa.Alloc][]ssa.Value{},
+		texts:    map[any][]ssa.Value{},
 		callers:  map[*ssa.Function][]*ssa.CallCommon{},
 		visible:  visible,
 	}
@@ -111,6 +113,12 @@ func (x *index) addUses(instr ssa.Instruction) {
 }
 
 func (x *index) store(addr, val ssa.Value) {
+	if isString(val.Type()) {
+		if place := textPlace(addr); place != nil {
+			x.texts[place] = append(x.texts[place], val)
+		}
+		return
+	}
 	if !x.carries.is(val.Type()) && airlockapi.TypeName(val.Type()) != "Task" {
 		if a, ok := addr.(*ssa.Alloc); ok && isStructLike(val.Type()) {
 			x.whole[a] = append(x.whole[a], val)

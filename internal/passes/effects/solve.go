@@ -294,9 +294,9 @@ func (s *solver) answerAt(d *edge, from *entry) answer {
 	q := from.ask
 	switch {
 	case q.sym.unit == d.callee:
-		return s.engine.ask(d, from.effect.Kind(), q.by, d.arg(q.sym.index))
+		return s.engine.ask(d, from.effect.Kind(), q.by, d.arg(q.sym.index), "")
 	case d.made != nil && q.sym.unit == d.made.callee && d.made.caller == d.caller:
-		return s.engine.ask(d, from.effect.Kind(), q.by, d.made.arg(q.sym.index))
+		return s.engine.ask(d, from.effect.Kind(), q.by, d.made.arg(q.sym.index), "")
 	case d.caller.owns(q.sym):
 		return answer{from.effect, []question{q}}
 	}
