@@ -261,7 +261,7 @@ func (s *sightings) lifetime(site site, root *ssa.Function) *Lifetime {
 		l.Loops = append(l.Loops, d)
 	}
 	l.Misuse = s.misuse()
-	l.Unused = s.elsewhere && site.context >= 0 && unusedContext(site.call, site.context)
+	l.Unused = s.elsewhere && site.context >= 0 && unusedContext(site.call, site.context) && !site.hides()
 	if !site.quiet && !l.Unused {
 		l.Losses = s.losses()
 	}

@@ -33,6 +33,19 @@ func (s site) probe() bool {
 	return true
 }
 
+// hides reports whether the call hands out something in which the scope's context may be: an object that was made in the scope.
+func (s site) hides() bool {
+	results := s.call.Common().Signature().Results()
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		known := i == s.context || isError(t) || slices.ContainsFunc(s.results, func(r Result) bool { return r.Index == i && r.Kind != Holder })
+		if _, basic := t.Underlying().(*types.Basic); !known && !basic {
+			return true
+		}
+	}
+	return false
+}
+
 // begins are the functions of the runtime that hand out a scope.
 func begins(name string) bool { return name == "Begin" || name == "Airlock.Begin" }
 

@@ -99,3 +99,17 @@ func request(next http.Handler) http.Handler {
 		_ = scope.Flush(ctx)
 	})
 }
+
+type object struct{ ctx context.Context }
+
+func begunWithObject(ctx context.Context) (context.Context, *object, func()) {
+	ctx, scope := airlock.Begin(ctx)
+	return ctx, &object{ctx}, scope.Discard
+}
+
+func inObject(ctx context.Context) {
+	_, o, done := begunWithObject(ctx) // the object has it, too
+	defer done()
+	_ = notify.Enqueue(o.ctx, 1)
+	_ = notify.Enqueue(ctx, 2)
+}
