@@ -17,14 +17,15 @@ import (
 // vetFlags are the flags of the command without a subcommand.
 type vetFlags struct {
 	loadFlags
-	json, sarif, github bool
-	fix, diff           bool
-	rewrite             string
-	baseline            string
-	update, accept      bool
-	newFrom             string
-	verbose             bool
-	color               string
+	json, sarif    bool
+	github, gitlab bool
+	fix, diff      bool
+	rewrite        string
+	baseline       string
+	update, accept bool
+	newFrom        string
+	verbose        bool
+	color          string
 }
 
 func (f *vetFlags) register(fs *flag.FlagSet) {
@@ -32,6 +33,7 @@ func (f *vetFlags) register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.json, "json", false, "print the findings as JSON, and exit 0")
 	fs.BoolVar(&f.sarif, "sarif", false, "print the findings as SARIF 2.1.0")
 	fs.BoolVar(&f.github, "github", false, "print the findings as annotations of a GitHub workflow")
+	fs.BoolVar(&f.gitlab, "gitlab", false, "print the findings as a Code Quality report of GitLab")
 	fs.BoolVar(&f.fix, "fix", false, "apply the suggested fixes")
 	fs.BoolVar(&f.diff, "diff", false, "print what -fix would change")
 	fs.StringVar(&f.rewrite, "rewrite", "", "with -fix or -diff, also rewrite direct calls: `enqueue`")
@@ -46,14 +48,14 @@ func (f *vetFlags) register(fs *flag.FlagSet) {
 // check reports flags that don't go together.
 func (f *vetFlags) check() error {
 	formats := 0
-	for _, set := range []bool{f.json, f.sarif, f.github} {
+	for _, set := range []bool{f.json, f.sarif, f.github, f.gitlab} {
 		if set {
 			formats++
 		}
 	}
 	switch {
 	case formats > 1:
-		return errors.New("choose one of -json, -sarif, -github")
+		return errors.New("choose one of -json, -sarif, -github, -gitlab")
 	case f.update && f.baseline == "":
 		return errors.New("-update-baseline needs -baseline FILE")
 	case f.accept && !f.update:
@@ -221,11 +223,23 @@ func (f *vetFlags) print(inv invocation, s *driver.Session, findings, open []rep
 	case f.json:
 		return report.JSON(inv.stdout, open)
 	case f.sarif:
-		return report.SARIF(inv.stdout, s.Root, version(), findings)
+		return report.SARIF(inv.stdout, s.Root, repositoryOf(s.Root), version(), findings)
 	case f.github:
-		return report.GitHub(inv.stdout, s.Root, open)
+		return report.GitHub(inv.stdout, repositoryOf(s.Root), open)
+	case f.gitlab:
+		return report.GitLab(inv.stdout, repositoryOf(s.Root), open)
 	}
 	color := f.color == "always" || f.color == "auto" && isTerminal(inv.stdout) && os.Getenv("NO_COLOR") == ""
 	p := report.Printer{Root: s.Root, Color: color, Verbose: f.verbose}
 	return p.Print(inv.stdout, open)
+}
+
+// repositoryOf returns what services name files relative to: the checkout, where their runner says where it is; else root.
+func repositoryOf(root string) string {
+	for _, name := range []string{"GITHUB_WORKSPACE", "CI_PROJECT_DIR"} {
+		if dir := os.Getenv(name); dir != "" && report.Relative(dir, root) != root {
+			return dir
+		}
+	}
+	return root
 }

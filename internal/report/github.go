@@ -9,12 +9,13 @@ import (
 	"github.com/airlock-go/airlock/internal/config"
 )
 
-// GitHub writes the findings as workflow commands, which GitHub shows beside the changed lines.
-func GitHub(w io.Writer, root string, findings []Finding) error {
+// GitHub writes the findings as workflow commands, which GitHub shows beside the changed lines. Files are named relative to top, the root
+// of the repository.
+func GitHub(w io.Writer, top string, findings []Finding) error {
 	var buf bytes.Buffer
 	for _, f := range findings {
 		fmt.Fprintf(&buf, "::%s file=%s,line=%d,col=%d,title=%s::%s\n",
-			githubLevel(f.Severity), property(Relative(root, f.Pos.File)), f.Pos.Line, f.Pos.Col, property(f.Rule()), escaped(f.Message))
+			githubLevel(f.Severity), property(Relative(top, f.Pos.File)), f.Pos.Line, f.Pos.Col, property(f.Rule()), escaped(f.Message))
 	}
 	_, err := w.Write(buf.Bytes())
 	return err

@@ -92,8 +92,9 @@ type (
 // rootID names the directory that the files of a log are relative to.
 const rootID = "%SRCROOT%"
 
-// SARIF writes the findings, those that were let pass included, as a SARIF 2.1.0 log.
-func SARIF(w io.Writer, root, version string, findings []Finding) error {
+// SARIF writes the findings, those that were let pass included, as a SARIF 2.1.0 log. Files below top are named relative to it; the steps of
+// chains are relative to root.
+func SARIF(w io.Writer, root, top, version string, findings []Finding) error {
 	rules := rulesOf(findings)
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{
@@ -102,13 +103,13 @@ func SARIF(w io.Writer, root, version string, findings []Finding) error {
 		Results:    []sarifResult{},
 		ColumnKind: "utf16CodeUnits",
 	}
-	if root != "" {
-		run.OriginalURIBaseIDs = map[string]sarifArtifact{rootID: {URI: fileURI(root) + "/"}}
+	if top != "" {
+		run.OriginalURIBaseIDs = map[string]sarifArtifact{rootID: {URI: fileURI(top) + "/"}}
 	}
 	seen := map[string]int{}
 	for _, f := range findings {
 		index := slices.IndexFunc(rules, func(r sarifRule) bool { return r.ID == f.Rule() })
-		run.Results = append(run.Results, sarifOf(root, f, index, seen))
+		run.Results = append(run.Results, sarifOf(root, top, f, index, seen))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -134,16 +135,16 @@ func rulesOf(findings []Finding) []sarifRule {
 	return rules
 }
 
-func sarifOf(root string, f Finding, index int, seen map[string]int) sarifResult {
+func sarifOf(root, top string, f Finding, index int, seen map[string]int) sarifResult {
 	r := sarifResult{
 		RuleID: f.Rule(), RuleIndex: index, Level: sarifLevel(f.Severity), Message: sarifMessage{f.Message},
 		Locations: []sarifLocation{{PhysicalLocation: &sarifPhysical{
-			ArtifactLocation: artifact(root, f.Pos.File),
+			ArtifactLocation: artifact(top, f.Pos.File),
 			Region:           sarifRegion{StartLine: max(1, f.Pos.Line), StartColumn: f.Pos.Col, EndLine: f.End.Line, EndColumn: f.End.Col},
 		}}},
 		PartialFingerprints: map[string]string{"airlockvet/v1": fingerprint(f, seen)},
 	}
-	if flow := flowOf(root, f); flow != nil {
+	if flow := flowOf(root, top, f); flow != nil {
 		r.CodeFlows = []sarifCodeFlow{{ThreadFlows: []sarifThreadFlow{{Locations: flow}}}}
 	}
 	if s := f.Suppressed; s != nil {
@@ -168,13 +169,13 @@ func sarifLevel(s config.Severity) string {
 
 // flowOf turns a chain into steps from the finding down to the sink. Steps relative to another module have no place that a viewer
 // could open.
-func flowOf(root string, f Finding) []sarifFlowLocation {
+func flowOf(root, top string, f Finding) []sarifFlowLocation {
 	var flow []sarifFlowLocation
 	for _, step := range f.Chain {
 		l := sarifLocation{Message: &sarifMessage{"calls " + step.Func}}
 		if file, line, col, ok := splitPos(step.Pos); ok {
 			l.PhysicalLocation = &sarifPhysical{
-				ArtifactLocation: sarifArtifact{URI: (&url.URL{Path: file}).EscapedPath(), URIBaseID: rootID},
+				ArtifactLocation: artifact(top, filepath.Join(root, filepath.FromSlash(file))),
 				Region:           sarifRegion{StartLine: line, StartColumn: col},
 			}
 		}
