@@ -74,14 +74,14 @@ func (c *check) deedOf(fn *ssa.Function) deed {
 	return d
 }
 
-// heldFunction returns a call of a function that the receiver of a method holds. Unlike that of an argument, it is no affair of the
+// heldFunction returns a call of a function that the receiver of a method holds, and others may set. Unlike that of an argument, it is no affair of the
 // caller's, and nobody knows what it does.
 func heldFunction(fn *ssa.Function, s *effects.Summary) *effects.Hop {
 	if fn.Signature.Recv() == nil {
 		return nil
 	}
 	for _, p := range s.Calls {
-		if p.Param == 0 && !p.Outer && p.Path != "" && p.Method == "" {
+		if p.Param == 0 && !p.Outer && p.Path != "" && p.Method == "" && !p.Known {
 			return &effects.Hop{Callee: fn.Params[0].Name() + "." + p.Path}
 		}
 	}

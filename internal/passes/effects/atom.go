@@ -42,6 +42,14 @@ type sym struct {
 	path  string
 }
 
+// field returns the field of a parameter of this package's that s stands for, nil if it stands for a parameter.
+func (s *sym) field() *types.Var {
+	if s.path == "" || s.unit.fn == nil {
+		return nil
+	}
+	return fieldAt(s.unit.fn.Params[s.index].Type(), s.path)
+}
+
 func (g *graph) atom(k atomKey, t types.Type) *atom {
 	if a := g.atoms[k]; a != nil {
 		return a

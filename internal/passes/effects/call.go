@@ -210,6 +210,11 @@ func (e *engine) callArguments(s *callsite, fn *types.Func, when callbacks, k ed
 	}
 }
 
+func isList(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Slice)
+	return ok
+}
+
 func isFunc(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Signature)
 	return ok
@@ -283,12 +288,27 @@ func (e *engine) callSymbol(s *callsite, p *sym, method *wanted, k edgeKey) {
 		e.graph.watch(e.graph.actual(p), func(a *atom) { e.callAtom(s, a, method, k) })
 		return
 	}
-	g := s.ask(p, method, k)
+	k.guard = s.ask(p, method, k)
 	if method != nil {
-		k.guard = g
 		e.byDefault(s, method, k)
+	} else {
+		e.held(s, p, k)
 	}
 	e.graph.loosen(s)
+}
+
+// held adds calls of the functions that this package puts into the field that p is: what it holds in general counts where a caller's
+// argument does not show what it holds there. Users of a library fill its fields, and lists are of hooks for later.
+func (e *engine) held(s *callsite, p *sym, k edgeKey) {
+	f := p.field()
+	if f == nil || e.ssa.Class != whose.Own || isList(f.Type()) {
+		return
+	}
+	e.graph.watch(e.graph.anyField(f), func(a *atom) {
+		if a.kind != symbol && a.kind != outside {
+			e.callAtom(s, a, nil, k)
+		}
+	})
 }
 
 func (s *callsite) ask(p *sym, method *wanted, k edgeKey) guard {

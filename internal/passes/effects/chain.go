@@ -2,6 +2,7 @@ package effects
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 )
@@ -119,39 +120,41 @@ func (w walker) bound(p Performed) []Step {
 	return steps
 }
 
-// farSeeing returns a summary as a fact has it: packages that import this one are told the rest of a way that they can't follow. Whatever
-// the driver, a fact of a function that is not exported, or of a package that they don't import, need not reach them.
-func (e *engine) farSeeing(s *Summary) *Summary {
+// farSeeing returns fn's summary as a fact has it: packages that import this one are told the rest of a way that they can't follow.
+// Whatever the driver, a fact of a function that is not exported, or of a package that they don't import, need not reach them.
+func (e *engine) farSeeing(fn *types.Func, s *Summary) *Summary {
 	far := *s
 	w := walker{summary: e.byName}
 	far.Performs = slices.Clone(s.Performs)
 	for i := range far.Performs {
-		if p := &far.Performs[i]; e.ends(p.Next) {
+		if p := &far.Performs[i]; e.ends(fn, p.Next) {
 			p.Next.Rest = p.Next.after(w.performed(*p))
 		}
 	}
 	far.Open = slices.Clone(s.Open)
 	for i := range far.Open {
-		if o := &far.Open[i]; e.ends(o.Next) {
+		if o := &far.Open[i]; e.ends(fn, o.Next) {
 			o.Next.Rest = o.Next.after(w.open(o.Method, o.Next))
 		}
 	}
 	far.Enqueues = slices.Clone(s.Enqueues)
 	for i := range far.Enqueues {
-		if q := &far.Enqueues[i]; e.ends(q.Next) {
+		if q := &far.Enqueues[i]; e.ends(fn, q.Next) {
 			q.Next.Rest = w.enqueued(*q)[1:]
 		}
 	}
 	return &far
 }
 
-// ends reports whether packages that import this one need not see a fact of the hop's callee.
-func (e *engine) ends(h Hop) bool {
+// ends reports whether those who see a fact of fn need not see one of the hop's callee. Facts of methods reach further than those of
+// functions.
+func (e *engine) ends(fn *types.Func, h Hop) bool {
 	if h.Dist <= 1 {
 		return false
 	}
-	own, inPackage := strings.CutPrefix(strings.TrimLeft(h.Callee, "(*"), e.types.Path()+".")
-	return !inPackage || !token.IsExported(own)
+	name := strings.TrimLeft(h.Callee, "(*")
+	own, inPackage := strings.CutPrefix(name, e.types.Path()+".")
+	return !inPackage || !token.IsExported(own) || name == h.Callee && fn.Signature().Recv() != nil
 }
 
 // after returns the steps behind the hop's own.

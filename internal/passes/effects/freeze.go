@@ -15,7 +15,7 @@ func (e *engine) freeze(u *unit) *Summary {
 	}
 	u.finished = true
 	s := new(Summary)
-	guards := u.freezeCalls(s, nil)
+	guards := e.freezeCalls(u, s, nil)
 	e.freezeEntries(u, s, guards)
 	if u.obj != nil && u.fn != nil && u.fn.Parent() == nil {
 		s.IsEffect = e.isEffect(u.obj)
@@ -32,21 +32,32 @@ func (e *engine) freeze(u *unit) *Summary {
 
 // freezeCalls lists what the caller supplies, and returns where in the list each guard is. Parameters that are not u's own are those
 // of outer, if they are.
-func (u *unit) freezeCalls(s *Summary, outer *unit) map[guard]int {
+func (e *engine) freezeCalls(u *unit, s *Summary, outer *unit) map[guard]int {
 	index := map[guard]int{}
 	sortEntries(u.order)
-	for _, e := range u.order {
-		if e.what != calls || e.guard.sym.unit != u && e.guard.sym.unit != outer {
+	for _, en := range u.order {
+		if en.what != calls || en.guard.sym.unit != u && en.guard.sym.unit != outer {
 			continue
 		}
 		s.Calls = append(s.Calls, ParamCall{
-			Param: e.guard.sym.index, Path: e.guard.sym.path, Method: e.guard.method, Async: e.async, Outer: e.guard.sym.unit != u,
+			Param: en.guard.sym.index, Path: en.guard.sym.path, Method: en.guard.method, Async: en.async, Outer: en.guard.sym.unit != u,
+			Known: en.guard.method == "" && e.private(en.guard.sym.field()),
 		})
-		if index[e.guard] == 0 {
-			index[e.guard] = len(s.Calls)
+		if index[en.guard] == 0 {
+			index[en.guard] = len(s.Calls)
 		}
 	}
 	return index
+}
+
+// private reports whether only this package puts something into a field, so that all of it is known here.
+func (e *engine) private(f *types.Var) bool {
+	if f == nil || e.ssa.Class != whose.Own || isList(f.Type()) {
+		return false
+	}
+	n := e.graph.anyField(f)
+	e.graph.settle()
+	return !slices.ContainsFunc(n.order, func(a *atom) bool { return a.kind == outside })
 }
 
 func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {
@@ -171,7 +182,7 @@ func (e *engine) freezeAtom(u *unit, i int, a *atom) (r Returned, ok bool) {
 		}
 		if c := e.units[a.fn]; c != nil {
 			r.Func = new(Summary)
-			e.freezeEntries(c, r.Func, c.freezeCalls(r.Func, u))
+			e.freezeEntries(c, r.Func, e.freezeCalls(c, r.Func, u))
 			return r, true
 		}
 	}

@@ -102,6 +102,7 @@ type ParamCall struct {
 	Path   string // field names joined by dots: Options.OnDone is "OnDone"
 	Method string // full name of the interface method called; "" where the value itself is called
 	Async  Async
+	Known  bool // of a field that only its own package sets: the function's Performs has all that such a field holds
 	Outer  bool // of a returned closure: the parameter is that of the function which returned it
 }
 

@@ -12,7 +12,9 @@ type service struct {
 
 func newService() *service { return &service{notify: send, quiet: func() {}} }
 
-func (s *service) Notify() { s.notify() } // want `^calls #0.notify$`
+func (s *service) Notify() { s.notify() } // want `^mail if unknown #0.notify; calls #0.notify$`
+
+func Notify(s *service) { s.Notify() } // want `^mail if unknown #0.notify; calls #0.notify$`
 
 func (s *service) Quiet() { s.quiet() } // want `^calls #0.quiet$`
 
@@ -34,6 +36,6 @@ type worker struct{ job func() }
 
 func newWorker(job func()) *worker { return &worker{job: job} } // the field holds what its callers give
 
-func (w *worker) run() { w.job() } // want `^calls #0.job$`
+func (w *worker) run() { w.job() } // want `^mail if unknown #0.job; calls #0.job$`
 
 func Work() { newWorker(send).run() } // want `^mail$`

@@ -36,7 +36,7 @@ type mux struct{ routes map[string]func() }
 
 func (m *mux) add(name string, f func()) { m.routes[name] = f }
 
-func (m *mux) serve(name string) { m.routes[name]() } // want `^calls #0.routes$`
+func (m *mux) serve(name string) { m.routes[name]() } // want `^mail if unknown #0.routes; calls #0.routes$`
 
 func Serve() { // want `^mail$`
 	m := new(mux)

@@ -86,14 +86,32 @@ func Hooked() { // want `Hooked is pure, but calls what can't be resolved: Hooke
 // Hook is set from outside.
 var Hook func()
 
-// Calculator is given its rate when it is made.
-type Calculator struct{ rate func() int }
+// Calculator is given its rate by whoever makes it.
+type Calculator struct{ Rate func() int }
 
 // Total calls what its receiver holds.
 //
 //airlock:pure
-func (c Calculator) Total(n int) int { // want `Calculator.Total is pure, but calls what can't be resolved: Calculator.Total → c.rate`
-	return n * c.rate()
+func (c Calculator) Total(n int) int { // want `Calculator.Total is pure, but calls what can't be resolved: Calculator.Total → c.Rate`
+	return n * c.Rate()
+}
+
+// Taxed has fields that only this package sets.
+type Taxed struct{ rate, asked func() int }
+
+// NewTaxed sets them.
+func NewTaxed() *Taxed { return &Taxed{rate: func() int { return 19 }, asked: Rate} }
+
+// Total is pure, whoever made the receiver.
+//
+//airlock:pure
+func (t *Taxed) Total(n int) int { return n * t.rate() }
+
+// Asked is not.
+//
+//airlock:pure
+func (t *Taxed) Asked(n int) int { // want `\(\*Taxed\).Asked is pure, but performs http query: \(\*Taxed\).Asked → Rate → ask → net/http.Get`
+	return n * t.asked()
 }
 
 // Text is any program's surroundings.

@@ -20,5 +20,8 @@ func place(db *sql.DB) error {
 	if err := front.Run(front.Notify); err != nil { // want `mail inside a database transaction: place → front\.Run → front\.Notify → front\.notify → middle\.Tell → \(\*middle\.teller\)\.tell → back\.Send → back\.send → net/smtp\.SendMail; `
 		return err
 	}
+	if err := front.Sender().Send(); err != nil { // want `mail inside a database transaction: place → middle\.Sender\.Send → middle\.Tell → \(\*middle\.teller\)\.tell → back\.Send → back\.send → net/smtp\.SendMail; `
+		return err
+	}
 	return tx.Commit()
 }

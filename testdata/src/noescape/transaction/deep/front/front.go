@@ -6,4 +6,6 @@ func Notify() error { return notify() }
 
 func notify() error { return middle.Tell() }
 
+func Sender() (s middle.Sender) { return s }
+
 func Run(step func() error) error { return step() }
