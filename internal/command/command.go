@@ -66,7 +66,7 @@ func dispatch(ctx context.Context, inv invocation) error {
 	if inv.args, err = inDir(inv.args); err != nil {
 		return err
 	}
-	inv.command = checking
+	inv.command = checking()
 	if len(inv.args) > 0 {
 		if sub, ok := subcommandOf(inv.args[0]); ok {
 			inv.command, inv.args = sub, inv.args[1:]
@@ -76,7 +76,9 @@ func dispatch(ctx context.Context, inv invocation) error {
 }
 
 // checking is what happens without a subcommand.
-var checking = subcommand{"", "[flags] [packages]", "find side effects that escape", vet}
+func checking() subcommand {
+	return subcommand{"", "[flags] [packages]", "find side effects that escape", vet}
+}
 
 func subcommandOf(name string) (subcommand, bool) {
 	for _, sub := range subcommands() {
@@ -100,6 +102,14 @@ func subcommands() []subcommand {
 		{"version", "version", "print the version", printVersions},
 		{"help", "help [SUBCOMMAND | RULE]", "print help", help},
 	}
+}
+
+func subcommandNames() []string {
+	var names []string
+	for _, sub := range subcommands() {
+		names = append(names, sub.name)
+	}
+	return names
 }
 
 // inDir changes to the directory of a leading -C DIR, as the go command does, and returns the arguments behind it.

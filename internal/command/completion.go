@@ -2,92 +2,119 @@ package command
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
+	"text/template"
 
 	"github.com/airlock-go/airlock/internal/rule"
 )
 
 // completion prints a script that completes airlockvet's words in a shell.
-func completion(_ context.Context, inv invocation) error {
-	scripts := map[string]string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}
+func completion(ctx context.Context, inv invocation) error {
 	set := newFlags()
 	if err := parse(set, inv); err != nil {
 		return err
 	}
-	script := scripts[set.Arg(0)]
-	if set.NArg() != 1 || script == "" {
+	script := completions.Lookup(set.Arg(0))
+	if set.NArg() != 1 || script == nil {
 		return fmt.Errorf("usage: airlockvet %s", inv.command.synopsis)
 	}
-	_, err := fmt.Fprintf(inv.stdout, script, strings.Join(subcommandNames(), " "), strings.Join(flagNames(), " "), strings.Join(ruleNames(), " "))
-	return err
+	return script.Execute(inv.stdout, completeds(ctx))
 }
 
-func subcommandNames() []string {
-	var names []string
-	for _, sub := range subcommands() {
-		names = append(names, sub.name)
+// A completed is a subcommand as a shell completes it.
+type completed struct{ Name, Flags, Words string }
+
+// completeds lists what may follow each subcommand; the last, without a name, is the command without one.
+func completeds(ctx context.Context) []completed {
+	names := subcommandNames()
+	var topics []string
+	for _, a := range suite() {
+		topics = append(topics, a.Name)
 	}
-	return names
-}
-
-func ruleNames() []string {
-	var names []string
 	for _, r := range rule.All {
-		names = append(names, r.String())
+		topics = append(topics, r.String())
 	}
-	return names
+	words := map[string][]string{
+		"":           slices.Concat(names, []string{"./..."}),
+		"help":       slices.Concat(names, topics),
+		"explain":    topics,
+		"cache":      {"clean"},
+		"completion": {"bash", "zsh", "fish"},
+	}
+	var all []completed
+	for _, sub := range append(subcommands(), checking()) {
+		all = append(all, completed{sub.name, strings.Join(flagsOf(ctx, sub), " "), strings.Join(words[sub.name], " ")})
+	}
+	return all
 }
 
-func flagNames() []string {
-	set := flag.NewFlagSet("", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	new(vetFlags).register(set)
-	registerAnalyzers(set, suite())
-	var names []string
-	set.VisitAll(func(f *flag.Flag) { names = append(names, "-"+f.Name) })
-	return names
+var flagInHelp = regexp.MustCompile(`(?m)^  (-\S+)`)
+
+// flagsOf lists the flags that the help of a subcommand names.
+func flagsOf(ctx context.Context, sub subcommand) []string {
+	var text strings.Builder
+	_ = sub.run(ctx, invocation{command: sub, args: []string{"-h"}, stdout: &text, stderr: io.Discard})
+	var flags []string
+	for _, match := range flagInHelp.FindAllStringSubmatch(text.String(), -1) {
+		flags = append(flags, match[1])
+	}
+	return flags
 }
 
-const bashCompletion = `# source <(airlockvet completion bash)
+var completions = template.Must(template.New("").Parse(`
+{{define "bash"}}# source <(airlockvet completion bash)
 _airlockvet() {
-	local cur=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]}
-	if [[ $first == explain || $first == help ]]; then
-		COMPREPLY=($(compgen -W "%[3]s" -- "$cur"))
-	elif [[ $cur == -* ]]; then
-		COMPREPLY=($(compgen -W "%[2]s" -- "$cur"))
-	elif ((COMP_CWORD == 1)); then
-		COMPREPLY=($(compgen -W "%[1]s ./..." -- "$cur") $(compgen -d -- "$cur"))
-	else
-		COMPREPLY=($(compgen -f -- "$cur"))
-	fi
+	local cur=${COMP_WORDS[COMP_CWORD]} flags words sub=${COMP_WORDS[1]}
+	((COMP_CWORD == 1)) && sub=
+	case $sub in
+{{- range .}}
+	{{or .Name "*"}}) flags="{{.Flags}}"{{if not .Name}} && [[ -z $sub ]] &&{{end}} words="{{.Words}}" ;;
+{{- end}}
+	esac
+	[[ $cur == -* ]] && words=$flags
+	[[ -z $sub ]] || ((COMP_CWORD == 2)) || [[ $cur == -* ]] || words=
+	COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -o default -F _airlockvet airlockvet
-`
-
-const zshCompletion = `#compdef airlockvet
+{{end}}
+{{define "zsh"}}#compdef airlockvet
 # airlockvet completion zsh > "${fpath[1]}/_airlockvet"
 _airlockvet() {
-	if [[ ${words[2]} == explain || ${words[2]} == help ]]; then
-		compadd -- %[3]s
-	elif [[ ${words[CURRENT]} == -* ]]; then
-		compadd -- %[2]s
-	elif ((CURRENT == 2)); then
-		compadd -- %[1]s ./...
-		_files
+	local flags terms sub=${words[2]}
+	((CURRENT == 2)) && sub=
+	case $sub in
+{{- range .}}
+	{{or .Name "*"}}) flags="{{.Flags}}"{{if not .Name}} && [[ -z $sub ]] &&{{end}} terms="{{.Words}}" ;;
+{{- end}}
+	esac
+	if [[ ${words[CURRENT]} == -* ]]; then
+		compadd -- ${=flags}
+	elif ((CURRENT <= 3)) && [[ -n $terms ]] && compadd -- ${=terms}; then
+		return
 	else
 		_files
 	fi
 }
-_airlockvet "$@"
-`
-
-const fishCompletion = `# airlockvet completion fish | source
-complete -c airlockvet -n '__fish_is_first_arg' -a '%[1]s ./...'
-complete -c airlockvet -n '__fish_seen_subcommand_from explain help' -f -a '%[3]s'
-for flag in %[2]s
-	complete -c airlockvet -o (string sub -s 2 -- $flag)
+if [[ $funcstack[1] == _airlockvet ]]; then _airlockvet "$@"; else compdef _airlockvet airlockvet; fi
+{{end}}
+{{define "fish"}}# airlockvet completion fish | source
+{{range .}}
+{{- if .Name}}{{$cond := printf "__fish_seen_subcommand_from %s" .Name}}
+for word in {{.Words}}
+	complete -c airlockvet -n '{{$cond}}' -a $word
 end
-`
+for flag in {{.Flags}}
+	complete -c airlockvet -n '{{$cond}}' -o (string sub -s 2 -- $flag)
+end
+{{- else}}
+set -l subcommands {{.Words}}
+complete -c airlockvet -n __fish_is_first_token -a "$subcommands"
+for flag in {{.Flags}}
+	complete -c airlockvet -n "not __fish_seen_subcommand_from $subcommands" -o (string sub -s 2 -- $flag)
+end
+{{end}}
+{{- end}}{{end}}`))
