@@ -63,6 +63,7 @@ type engine struct {
 	ssa      *ssapass.SSA
 	funcs    []*ssa.Function // all, with the package initialiser
 	allCalls []ssa.CallInstruction
+	calls    []ssa.CallInstruction // that can have to do with contexts
 	sites    map[ssa.Value]*sites
 	callers  map[*ssa.Function][]ssa.CallInstruction
 	called   map[*ssa.CallCommon][]callee

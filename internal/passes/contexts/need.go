@@ -44,8 +44,8 @@ func (n *needs) add(need Need, opens bool) bool {
 
 // solveNeeds finds which parameters of the package's functions need a scope: the least solution, each with its least chain.
 func (a *engine) solveNeeds() {
-	work := slices.Clone(a.allCalls)
-	for _, call := range a.allCalls {
+	work := slices.Clone(a.calls)
+	for _, call := range a.calls {
 		for _, c := range a.callees(call.Common()) {
 			if c.body != nil {
 				a.callers[c.body] = append(a.callers[c.body], call)

@@ -52,7 +52,7 @@ func (r *Result) AllUses() []Use {
 		return nil
 	}
 	var uses []Use
-	for _, call := range r.engine.allCalls {
+	for _, call := range r.engine.calls {
 		uses = append(uses, r.engine.usesOf(call)...)
 	}
 	return uses

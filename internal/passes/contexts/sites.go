@@ -39,6 +39,9 @@ func (a *engine) indexInstr(instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case ssa.CallInstruction:
 		a.allCalls = append(a.allCalls, instr)
+		if a.concerns(instr.Common()) {
+			a.calls = append(a.calls, instr)
+		}
 		a.indexCall(instr)
 	case *ssa.Return:
 		for _, v := range instr.Results {
@@ -55,11 +58,28 @@ func (a *engine) indexInstr(instr ssa.Instruction) {
 	}
 }
 
+// concerns reports whether a call can need anything of a context: it is handed something that carries one, or a function, or it enqueues.
+func (a *engine) concerns(c *ssa.CallCommon) bool {
+	if c.IsInvoke() && a.carries(c.Value.Type()) {
+		return true
+	}
+	for _, arg := range c.Args {
+		if isFunc(arg.Type()) || a.carries(arg.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
 func (a *engine) indexCall(call ssa.CallInstruction) {
 	c := call.Common()
 	if _, builtin := c.Value.(*ssa.Builtin); builtin {
 		a.appended(c)
 		return
+	}
+	if fn := c.StaticCallee(); fn != nil && len(original(fn).Blocks) == 0 {
+		a.indexArgs(call)
+		return // of another package
 	}
 	for _, t := range targets(c.Value) {
 		s := a.siteOf(t)
@@ -69,6 +89,11 @@ func (a *engine) indexCall(call ssa.CallInstruction) {
 			s.calls = append(s.calls, call)
 		}
 	}
+	a.indexArgs(call)
+}
+
+func (a *engine) indexArgs(call ssa.CallInstruction) {
+	c := call.Common()
 	for i, arg := range c.Args {
 		if !isFunc(arg.Type()) {
 			continue
@@ -128,6 +153,12 @@ func argument(c *ssa.CallCommon, sig *types.Signature, i int) ssa.Value {
 
 // targets returns the functions, and the parameters that are functions, that the function value v may be.
 func targets(v ssa.Value) []ssa.Value {
+	switch v := v.(type) {
+	case *ssa.Function: // as most are
+		return []ssa.Value{original(v)}
+	case *ssa.Parameter:
+		return []ssa.Value{v}
+	}
 	t := tracer{seen: map[ssa.Value]bool{}}
 	t.trace(v)
 	return t.found

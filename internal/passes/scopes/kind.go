@@ -23,16 +23,24 @@ func isContext(t types.Type) bool {
 
 // carriesContext reports whether a context can be had from a value of type t: it is one, has a method that returns one, or a field
 // from which one can be had.
-func (p *program) carriesContext(t types.Type) bool {
-	yes, known := p.contexts[t]
+func (p *program) carriesContext(t types.Type) bool { return p.carriesContextWithin(nesting{t, 2}) }
+
+// A nesting is a type whose fields are looked into, that deep.
+type nesting struct {
+	t     types.Type
+	depth int
+}
+
+func (p *program) carriesContextWithin(n nesting) bool {
+	yes, known := p.contexts[n]
 	if !known {
-		yes = carriesContextWithin(t, 2)
-		p.contexts[t] = yes
+		yes = p.findContext(n.t, n.depth)
+		p.contexts[n] = yes
 	}
 	return yes
 }
 
-func carriesContextWithin(t types.Type, depth int) bool {
+func (p *program) findContext(t types.Type, depth int) bool {
 	switch {
 	case isScope(t), isTesting(t):
 		return false // a scope hands its context to nobody, and that of a test carries no scope
@@ -47,7 +55,7 @@ func carriesContextWithin(t types.Type, depth int) bool {
 		return false
 	}
 	for f := range s.Fields() {
-		if isContext(f.Type()) || carriesContextWithin(f.Type(), depth-1) {
+		if isContext(f.Type()) || p.carriesContextWithin(nesting{f.Type(), depth - 1}) {
 			return true
 		}
 	}

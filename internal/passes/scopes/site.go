@@ -52,12 +52,8 @@ func begins(name string) bool { return name == "Begin" || name == "Airlock.Begin
 // sites lists the calls in fn, without its literals, that hand out a scope.
 func (p *program) sites(fn *ssa.Function) []site {
 	var found []site
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				found = append(found, p.sitesOf(call)...)
-			}
-		}
+	for _, call := range p.callsIn(fn) {
+		found = append(found, p.sitesOf(call)...)
 	}
 	return found
 }

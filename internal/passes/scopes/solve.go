@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/types"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -21,8 +22,9 @@ type program struct {
 	handled   map[*types.Package]bool
 	frames    map[*ssa.Function]*frame
 	stories   map[*ssa.Function][]*story // of the scopes that live in it, as of its latest summary
-	contexts  map[types.Type]bool        // see carriesContext
-	carriers  map[types.Type]bool        // see carrier
+	calls     map[*ssa.Function][]ssa.CallInstruction
+	contexts  map[nesting]bool    // see carriesContext
+	carriers  map[types.Type]bool // see carrier
 }
 
 // A unit is a declared function with the literals in it.
@@ -55,6 +57,22 @@ func (p *program) solve(units []*unit) {
 			}
 		}
 	}
+}
+
+// callsIn lists the calls in fn, without its literals.
+func (p *program) callsIn(fn *ssa.Function) []ssa.CallInstruction {
+	calls, known := p.calls[fn]
+	if !known {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					calls = append(calls, call)
+				}
+			}
+		}
+		p.calls[fn] = calls
+	}
+	return calls
 }
 
 func (p *program) units(fns []*ssa.Function) []*unit {
@@ -154,6 +172,7 @@ func (p *program) refine(u *unit) bool {
 	changed := false
 	for again := true; again; {
 		again = false
+		p.follow(u)
 		for _, fn := range u.tree {
 			s := p.summarise(fn)
 			old, done := p.summaries[fn]
@@ -175,7 +194,6 @@ func (p *program) summarise(fn *ssa.Function) *Summary {
 		p.failures(fn, s)
 		p.exitsOf(fn, s)
 	}
-	p.stories[fn] = p.follow(fn)
 	for _, l := range p.stories[fn] {
 		s.Results = merge(s.Results, l.handed())
 	}
@@ -184,15 +202,15 @@ func (p *program) summarise(fn *ssa.Function) *Summary {
 }
 
 func (p *program) paramFates(fn *ssa.Function, s *Summary) {
-	most := p.couldEnqueue(fn)
+	most := sync.OnceValue(func() certainty { return p.couldEnqueue(fn) })
 	for i, param := range fn.Params {
 		if p.carrier(param.Type()) && p.matters(param) {
 			if r := p.fate(fn, i, param); r.Fate != Left {
 				s.Params = append(s.Params, r)
 			}
 		}
-		if most > impossible && p.carriesContext(param.Type()) {
-			if how := p.enqueuedIn(fn, param, most); how != impossible {
+		if p.carriesContext(param.Type()) && most() > impossible {
+			if how := p.enqueuedIn(fn, param, most()); how != impossible {
 				s.Enqueues = append(s.Enqueues, Enqueue{Param: i, Known: how == certain})
 			}
 		}
@@ -229,12 +247,8 @@ func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
 // it, and in its literals, that are handed one.
 func (p *program) couldEnqueue(fn *ssa.Function) certainty {
 	most := impossible
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				most = max(most, p.callCouldEnqueue(call.Common()))
-			}
-		}
+	for _, call := range p.callsIn(fn) {
+		most = max(most, p.callCouldEnqueue(call.Common()))
 	}
 	for _, lit := range fn.AnonFuncs {
 		most = max(most, p.couldEnqueue(lit))
@@ -261,10 +275,36 @@ func (p *program) callCouldEnqueue(c *ssa.CallCommon) certainty {
 }
 
 func (p *program) enqueuedIn(fn *ssa.Function, param *ssa.Parameter, most certainty) certainty {
+	if p.plainlyEnqueued(param) == most {
+		return most
+	}
 	k := p.walker(fn, origin{context: -1})
 	k.coarse, k.enough = true, most
 	k.run(fn, k.start(param, inContext))
 	return k.seen.enqueued
+}
+
+// plainlyEnqueued is how sure it is by the calls that are handed param itself: it needs no walk.
+func (p *program) plainlyEnqueued(param *ssa.Parameter) certainty {
+	most := impossible
+	for _, ref := range *param.Referrers() {
+		call, ok := ref.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		c := call.Common()
+		callee := p.callee(c)
+		for i, arg := range c.Args {
+			switch {
+			case arg != param:
+			case enqueues(callee.name):
+				return certain
+			case callee.name == "" && (callee.body == nil || callee.obj != nil):
+				most = max(most, p.mayEnqueue(callee, i, arg.Type()))
+			}
+		}
+	}
+	return most
 }
 
 // failures finds out when fn's error is not nil.
@@ -341,11 +381,9 @@ func (p *program) mayFail(c callee, args []ssa.Value) bool {
 
 // exitsOf finds out whether fn ends the process.
 func (p *program) exitsOf(fn *ssa.Function, s *Summary) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && p.exits(call) {
-				p.exitOf(fn, call, s)
-			}
+	for _, call := range p.callsIn(fn) {
+		if call, ok := call.(*ssa.Call); ok && p.exits(call) {
+			p.exitOf(fn, call, s)
 		}
 	}
 	slices.Sort(s.ExitCodes)
@@ -403,17 +441,18 @@ type story struct {
 	lost   bool
 }
 
-// follow follows the scopes that live in fn: those that calls in it hand out, and those that its literals assign to its variables.
-func (p *program) follow(fn *ssa.Function) []*story {
-	var stories []*story
-	for _, inner := range tree(fn) {
-		for _, s := range p.sites(inner) {
-			if story := p.home(s, inner); story.root == fn {
-				stories = append(stories, story)
-			}
+// follow follows the scopes that calls in the unit hand out, each in the function that it lives in: where the call stands, or around
+// that, if it is assigned to a variable there.
+func (p *program) follow(u *unit) {
+	for _, fn := range u.tree {
+		delete(p.stories, fn)
+	}
+	for _, fn := range u.tree {
+		for _, s := range p.sites(fn) {
+			story := p.home(s, fn)
+			p.stories[story.root] = append(p.stories[story.root], story)
 		}
 	}
-	return stories
 }
 
 // home follows a scope from the innermost function that it does not leave through a captured variable.
