@@ -197,6 +197,7 @@ func (f *vetFlags) finish(inv invocation, s *driver.Session, findings []report.F
 		}
 	}
 	report.Summary(inv.stderr, open)
+	report.First(inv.stderr, s, open)
 	return f.verdict(s, report.Failing(open) && !f.json)
 }
 
