@@ -104,7 +104,7 @@ func SARIF(w io.Writer, root, top, version string, findings []Finding) error {
 		ColumnKind: "utf16CodeUnits",
 	}
 	if top != "" {
-		run.OriginalURIBaseIDs = map[string]sarifArtifact{rootID: {URI: fileURI(top) + "/"}}
+		run.OriginalURIBaseIDs = map[string]sarifArtifact{rootID: {URI: strings.TrimSuffix(fileURI(top), "/") + "/"}}
 	}
 	seen := map[string]int{}
 	for _, f := range findings {
