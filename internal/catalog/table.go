@@ -99,7 +99,8 @@ func matchIdent(pattern, ident string) bool {
 func matchPath(pattern, pkgPath string) bool {
 	if base, ok := strings.CutSuffix(pattern, "..."); ok {
 		base = strings.TrimSuffix(base, "/")
-		return base == "" || pkgPath == base || strings.HasPrefix(pkgPath, base+"/")
+		rest, below := strings.CutPrefix(pkgPath, base)
+		return base == "" || below && (rest == "" || rest[0] == '/')
 	}
 	return matchIdent(pattern, pkgPath)
 }

@@ -90,9 +90,7 @@ func buildFrom(pass *analysis.Pass, code func() ([]*ast.File, *types.Info)) (pkg
 	files, info := code()
 	prog := ssa.NewProgram(pass.Fset, 0)
 	prog.SetNoReturn(noReturns(pass))
-	for _, p := range pass.Pkg.Imports() {
-		prog.CreatePackage(p, nil, nil, true)
-	}
+	createImports(prog, pass.Pkg, info)
 	pkg = prog.CreatePackage(pass.Pkg, files, info, false)
 	pkg.Build()
 	return pkg, nil

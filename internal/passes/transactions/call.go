@@ -1,7 +1,6 @@
 package transactions
 
 import (
-	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -79,9 +78,9 @@ func (w *walk) result(s *state, call ssa.CallInstruction, err Value) {
 		return
 	}
 	if isTuple(v.Type()) {
-		s.fails[v] = err
+		s.fails.set(v, err)
 	} else {
-		s.facts[v] = err
+		s.facts.set(v, err)
 	}
 }
 
@@ -218,8 +217,8 @@ func (w *walk) guarded(s *state, call ssa.CallInstruction, m meaning, set effect
 			continue
 		}
 		rest = rest.Minus(does)
-		e := event{kind: happens, instr: call, set: does, open: s.open, holds: maps.Clone(s.holds)}
-		e.holds[param{i, g.Method}] = g.Is
+		e := event{kind: happens, instr: call, set: does, open: s.open, holds: slices.Clone(s.holds)}
+		e.holds.set(param{i, g.Method}, g.Is)
 		events = append(events, e)
 	}
 	if len(events) > 0 && rest == 0 {
@@ -235,5 +234,5 @@ func (w *walk) happening(s *state, instr ssa.Instruction, set effect.Set) []even
 			return nil
 		}
 	}
-	return []event{{kind: happens, instr: instr, set: set, open: s.open, holds: maps.Clone(s.holds)}}
+	return []event{{kind: happens, instr: instr, set: set, open: s.open, holds: slices.Clone(s.holds)}}
 }

@@ -50,7 +50,7 @@ func isBool(t types.Type) bool {
 
 // holdWhen lists what holds at every return whose i-th result may be v and whose error may be nil.
 func (w *walk) holdWhen(i int, v Value) []Condition {
-	var common map[param]Value
+	var common few[param, Value]
 	first := true
 	for _, r := range w.returns {
 		if contradicts(r.results[i], v) || r.err.Is == NonNil {

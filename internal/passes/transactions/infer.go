@@ -21,8 +21,11 @@ func (k *knower) infer(fns []*ssa.Function) {
 		k.fix(fns, k.errors, k.constant, k.implies)
 	}
 	k.fix(fns, k.opens, k.ends)
-	for _, s := range k.own {
-		s.Opens = nil // what was opened may have been ended by a function of which that was not known yet
+	for fn, s := range k.own {
+		if len(s.Opens) > 0 {
+			s.Opens = nil // what was opened may have been ended by a function of which that was not known yet
+			k.ledger.changed(fn)
+		}
 	}
 	k.fix(fns, k.opens, k.runs)
 	if own {
@@ -33,32 +36,41 @@ func (k *knower) infer(fns []*ssa.Function) {
 // fix takes the steps one after the other, each until it adds nothing.
 func (k *knower) fix(fns []*ssa.Function, steps ...func(*ssa.Function, *Summary) bool) {
 	for _, step := range steps {
-		clear(k.meanings)
 		k.fixed(fns, step)
 	}
+	k.ledger.current = nil
 }
 
+// fixed takes a step for each declared function, and again for those whose summary depends on what has changed since.
 func (k *knower) fixed(fns []*ssa.Function, step func(*ssa.Function, *Summary) bool) {
+	pending := map[*types.Func]bool{}
+	for _, fn := range fns {
+		if obj := object(fn); obj != nil && fn.Parent() == nil && len(fn.Blocks) > 0 {
+			pending[obj] = true
+		}
+	}
 	for range maxRounds {
 		changed := false
 		for _, fn := range fns {
 			obj := object(fn)
-			if obj == nil || fn.Parent() != nil || len(fn.Blocks) == 0 {
+			if fn.Parent() != nil || !pending[obj] && !k.ledger.stale[obj] {
 				continue
 			}
+			delete(pending, obj)
+			k.renew(fn)
 			s := k.own[obj]
 			if s == nil {
 				s = new(Summary)
 			}
 			if step(fn, s) {
 				k.own[obj] = s
-				changed = true
+				k.ledger.changed(obj)
+				pending[obj], changed = true, true
 			}
 		}
 		if !changed {
 			return
 		}
-		clear(k.meanings)
 	}
 }
 
@@ -628,7 +640,8 @@ func (w *walk) happenings() []event {
 func guards(events []event, all effect.Set) []Guard {
 	var list []Guard
 	for e := range all.All() {
-		common, first := map[param]Value{}, true
+		var common few[param, Value]
+		first := true
 		for _, ev := range events {
 			if !ev.set.Has(e) {
 				continue
@@ -646,20 +659,21 @@ func guards(events []event, all effect.Set) []Guard {
 	return list
 }
 
-func agree(a, b map[param]Value) map[param]Value {
-	common := map[param]Value{}
-	for p, v := range a {
-		if b[p] == v {
-			common[p] = v
+func agree(a, b few[param, Value]) few[param, Value] {
+	var common few[param, Value]
+	for _, e := range a {
+		if v, _ := b.get(e.key); v == e.value {
+			common = append(common, e)
 		}
 	}
 	return common
 }
 
 // conditions lists what is worth telling a caller, in order.
-func conditions(holds map[param]Value) []Condition {
+func conditions(holds few[param, Value]) []Condition {
 	var list []Condition
-	for p, v := range holds {
+	for _, e := range holds {
+		p, v := e.key, e.value
 		if v.Is == Nil || v.Is == Constant || v.Is == Not || v.Is == NonZero || v.Is == NonNil && p.method != "" {
 			list = append(list, Condition{Param: p.index, Method: p.method, Is: v})
 		}

@@ -29,6 +29,10 @@ type Inside struct {
 // open ends to. Each is listed once: for the innermost transaction around it.
 func (r *Result) Inside(bound *effects.Result, table *Table) []Inside {
 	k := r.know.with(bound, table)
+	if !slices.ContainsFunc(r.funcs, k.transacts) {
+		return nil
+	}
+	k.rework()
 	found := map[ssa.Instruction]Inside{}
 	add := func(in Inside) {
 		old, ok := found[in.Instr]
@@ -60,6 +64,17 @@ func (r *Result) Inside(bound *effects.Result, table *Table) []Inside {
 }
 
 func position(instr ssa.Instruction) token.Pos { return instr.Pos() }
+
+// transacts reports whether a function or a literal in it opens a transaction, or hands a function to something that runs it in one.
+func (k *knower) transacts(fn *ssa.Function) bool {
+	for _, call := range callsOf(fn) {
+		m := k.meaning(call)
+		if len(m.opens) > 0 || slices.ContainsFunc(m.runs, func(r Run) bool { return !r.Made }) {
+			return true
+		}
+	}
+	return len(k.routes(fn)) > 0
+}
 
 // regions finds what is done in the transactions that a function and its literals open.
 func (k *knower) regions(fn *ssa.Function, add func(Inside)) {

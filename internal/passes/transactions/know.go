@@ -27,13 +27,20 @@ type knower struct {
 	funcs    []*ssa.Function          // of this package
 	own      map[*types.Func]*Summary // of this package, as far as they are known
 
-	like      map[types.Type]bool
-	imported  map[*types.Func]*Summary
+	like     map[types.Type]bool
+	imported map[*types.Func]*Summary
+	lives    map[*ssa.Function]*liveness
+	methods  map[*types.Func][]*types.Func // implementations, by interface method
+	types    map[string][]types.Type       // own types by the names of their methods
+	errs     map[types.Type]bool           // whether values of a type are errors: see isErrorType
+	declared map[string][]*types.Func      // methods of own types by their names
+	foreign  []types.Type                  // own types that embed what third parties declare
+	inherit  map[string]bool               // whether one of these has a method of that name with a summary
+
+	// What follows from the summaries of this package.
 	meanings  map[ssa.CallInstruction]meaning
 	performed map[ssa.Instruction]effect.Set
-	lives     map[*ssa.Function]*liveness
-	methods   map[*types.Func][]*types.Func // implementations, by interface method
-	types     map[string][]types.Type       // own types by the names of their methods
+	ledger    ledger
 }
 
 // A meaning is what a call does with transactions.
@@ -65,14 +72,28 @@ func (m meaning) rollsBack(h *handle, call ssa.CallInstruction) bool {
 	return found
 }
 
-// meaning returns what a call means.
+// meaning returns what a call means. While summaries change, it is kept only for the function whose summary is being computed.
 func (k *knower) meaning(call ssa.CallInstruction) meaning {
 	m, ok := k.meanings[call]
 	if !ok {
 		m = k.mean(call.Common())
-		k.meanings[call] = m
+		if k.ledger.current == nil || k.ledger.current == object(declared(call.Parent())) {
+			k.meanings[call] = m
+		}
 	}
 	return m
+}
+
+// renew makes fn the function whose summary is being computed, and drops what its calls meant before something has changed.
+func (k *knower) renew(fn *ssa.Function) {
+	k.ledger.current = object(fn)
+	if !k.ledger.stale[k.ledger.current] {
+		return
+	}
+	delete(k.ledger.stale, k.ledger.current)
+	for _, call := range callsOf(fn) {
+		delete(k.meanings, call)
+	}
 }
 
 func (k *knower) mean(c *ssa.CallCommon) meaning {
@@ -263,7 +284,7 @@ func (m *meaning) summarised(s *Summary) {
 // implemented adds what the implementations that this package sees make of an own interface method, and leaves its function
 // arguments open: implementations elsewhere may run them in a transaction.
 func (k *knower) implemented(m *meaning, c *ssa.CallCommon) {
-	for _, impl := range k.implementations(c.Method) {
+	for _, impl := range k.acting(c.Method) {
 		s := k.summary(impl)
 		if s == nil {
 			continue
@@ -320,13 +341,18 @@ func appendRun(list []Run, r Run) []Run {
 // returns that can be committed and rolled back is a transaction. It speaks where nothing else has.
 func (k *knower) structural(m *meaning, c *ssa.CallCommon, fn *types.Func) {
 	recv := fn.Signature().Recv()
-	if recv == nil || k.catalog.Package(fn.Pkg().Path()) {
+	if recv == nil {
+		return
+	}
+	ends := len(m.ends) == 0 && endName(fn.Name(), recv.Type())
+	begins := len(m.opens) == 0 && strings.HasPrefix(fn.Name(), "Begin") && (c.IsInvoke() || k.class(fn.Pkg()) == whose.ThirdParty)
+	if !ends && !begins || k.catalog.Package(fn.Pkg().Path()) {
 		return // also: the transactions of a broker's client are none of a database
 	}
-	if len(m.ends) == 0 && endName(fn.Name(), recv.Type()) {
+	if ends {
 		m.ends = endsAll(c, rollbackName(fn.Name()), canEnd(recv.Type()))
 	}
-	if len(m.opens) == 0 && strings.HasPrefix(fn.Name(), "Begin") && (c.IsInvoke() || k.class(fn.Pkg()) == whose.ThirdParty) {
+	if begins {
 		m.opens = k.begins(fn)
 	}
 }
@@ -374,6 +400,7 @@ func rollbackName(name string) bool {
 func (k *knower) summary(fn *types.Func) *Summary {
 	fn = fn.Origin()
 	if fn.Pkg() == k.pass.Pkg {
+		k.ledger.read(fn)
 		return k.own[fn]
 	}
 	s, ok := k.imported[fn]
@@ -403,6 +430,32 @@ func (k *knower) liveness(fn *ssa.Function) *liveness {
 	return l
 }
 
+// acting returns the implementations of an interface method, if one of them may have a summary: hardly ever does one, and to ask which
+// types implement an interface is slow.
+func (k *knower) acting(method *types.Func) []*types.Func {
+	k.findTypes()
+	has := func(m *types.Func) bool { return k.summary(m) != nil }
+	if !slices.ContainsFunc(k.declared[method.Name()], has) && !k.inherits(method) {
+		return nil
+	}
+	return k.implementations(method)
+}
+
+// inherits reports whether an own type has a method of that name, with a summary, from a third party.
+func (k *knower) inherits(method *types.Func) bool {
+	name := method.Name()
+	answer, ok := k.inherit[name]
+	if !ok {
+		answer = slices.ContainsFunc(k.foreign, func(t types.Type) bool {
+			obj, _, _ := types.LookupFieldOrMethod(t, false, method.Pkg(), name)
+			fn, ok := obj.(*types.Func)
+			return ok && k.summary(fn) != nil
+		})
+		k.inherit[name] = answer
+	}
+	return answer
+}
+
 // implementations returns the methods of own types, of this package and those that it imports, that implement an interface method.
 func (k *knower) implementations(method *types.Func) []*types.Func {
 	if found, ok := k.methods[method]; ok {
@@ -428,23 +481,29 @@ func (k *knower) implementations(method *types.Func) []*types.Func {
 // ownTypes lists the pointers to the concrete named types of own packages, as far as this package sees them, that may have a method of
 // that name: those that declare one, and those that embed something. Asking each whether it implements an interface is slow.
 func (k *knower) ownTypes(method string) []types.Type {
-	if k.types == nil {
-		k.types = map[string][]types.Type{}
-		seen := map[*types.Package]bool{}
-		var visit func(p *types.Package)
-		visit = func(p *types.Package) {
-			if seen[p] || p != k.pass.Pkg && k.class(p) != whose.Own {
-				return
-			}
-			seen[p] = true
-			k.addTypes(p)
-			for _, q := range p.Imports() {
-				visit(q)
-			}
-		}
-		visit(k.pass.Pkg)
-	}
+	k.findTypes()
 	return slices.Concat(k.types[method], k.types[embedding])
+}
+
+// findTypes lists the types of the own packages in sight.
+func (k *knower) findTypes() {
+	if k.types != nil {
+		return
+	}
+	k.types, k.declared, k.inherit = map[string][]types.Type{}, map[string][]*types.Func{}, map[string]bool{}
+	seen := map[*types.Package]bool{}
+	var visit func(p *types.Package)
+	visit = func(p *types.Package) {
+		if seen[p] || p != k.pass.Pkg && k.class(p) != whose.Own {
+			return
+		}
+		seen[p] = true
+		k.addTypes(p)
+		for _, q := range p.Imports() {
+			visit(q)
+		}
+	}
+	visit(k.pass.Pkg)
 }
 
 // embedding stands, among the names of methods, for those that an embedded field has.
@@ -457,12 +516,21 @@ func (k *knower) addTypes(p *types.Package) {
 			continue
 		}
 		named, ok := tn.Type().(*types.Named)
-		if !ok || named.TypeParams().Len() > 0 {
+		if !ok {
+			continue
+		}
+		for m := range named.Methods() {
+			k.declared[m.Name()] = append(k.declared[m.Name()], m)
+		}
+		if named.TypeParams().Len() > 0 {
 			continue
 		}
 		t := types.NewPointer(named)
 		if embeds(named) {
 			k.types[embedding] = append(k.types[embedding], t)
+			if k.embedsForeign(named, map[*types.Named]bool{}) {
+				k.foreign = append(k.foreign, t)
+			}
 			continue
 		}
 		for m := range named.Methods() {
@@ -478,6 +546,32 @@ func embeds(named *types.Named) bool {
 	}
 	for field := range s.Fields() {
 		if field.Embedded() {
+			return true
+		}
+	}
+	return false
+}
+
+// embedsForeign reports whether a struct has, however deep, the methods of a type that a third party declares.
+func (k *knower) embedsForeign(named *types.Named, seen map[*types.Named]bool) bool {
+	s, ok := named.Underlying().(*types.Struct)
+	if !ok || seen[named] {
+		return false
+	}
+	seen[named] = true
+	for field := range s.Fields() {
+		if !field.Embedded() {
+			continue
+		}
+		t := types.Unalias(field.Type())
+		if p, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(p.Elem())
+		}
+		embedded, ok := t.(*types.Named)
+		if !ok || types.IsInterface(embedded) {
+			continue // an interface's methods have no summaries
+		}
+		if k.class(embedded.Obj().Pkg()) == whose.ThirdParty || k.embedsForeign(embedded, seen) {
 			return true
 		}
 	}

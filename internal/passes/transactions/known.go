@@ -16,7 +16,7 @@ func (w *walk) value(s *state, v ssa.Value) Value {
 	if c, ok := v.(*ssa.Const); ok {
 		return constantOf(c)
 	}
-	if is, ok := s.facts[v]; ok {
+	if is, ok := s.facts.get(v); ok {
 		return is
 	}
 	switch v := v.(type) {
@@ -32,7 +32,7 @@ func (w *walk) value(s *state, v ssa.Value) Value {
 		if isTuple(v.Type()) {
 			return Value{}
 		}
-		return returnedBy(v)
+		return w.know.returnedBy(v)
 	}
 	return inherent(v)
 }
@@ -76,32 +76,32 @@ func ordered(op token.Token, x, y Value) Value {
 
 // read returns what a package variable holds: one of type error is a sentinel.
 func (w *walk) read(load *ssa.UnOp) Value {
-	if _, ok := load.X.(*ssa.Global); ok && (isError(load.Type()) || isErrorType(load.Type())) {
+	if _, ok := load.X.(*ssa.Global); ok && (isError(load.Type()) || w.know.isErrorType(load.Type())) {
 		return isNonNil
 	}
 	return Value{}
 }
 
 // returnedBy returns what a call's only result is, whatever it is given.
-func returnedBy(call *ssa.Call) Value {
+func (k *knower) returnedBy(call *ssa.Call) Value {
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
 		return isNil // paths on which nothing panics
 	}
-	if isErrorType(call.Type()) && !call.Call.IsInvoke() {
+	if !call.Call.IsInvoke() && k.isErrorType(call.Type()) {
 		return isNonNil // a constructor: it says what sort of error it makes
 	}
 	return Value{}
 }
 
 // isErrorType reports whether t is a type of errors, other than error itself.
-func isErrorType(t types.Type) bool {
-	if isError(t) {
-		return false
+func (k *knower) isErrorType(t types.Type) bool {
+	answer, ok := k.errs[t]
+	if !ok {
+		_, param := types.Unalias(t).(*types.TypeParam)
+		answer = !isError(t) && !param && types.Implements(t, errorType.Underlying().(*types.Interface))
+		k.errs[t] = answer
 	}
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return false
-	}
-	return types.Implements(t, errorType.Underlying().(*types.Interface))
+	return answer
 }
 
 // fresh reports whether a call never returns a nil error, or does not as its arguments are on this path.
@@ -201,12 +201,12 @@ func (w *walk) learn(s *state, v ssa.Value, is Value) {
 	case *ssa.Const, *ssa.Global, *ssa.Function:
 		return
 	}
-	if old, ok := s.facts[v]; ok && old.Is == Constant && is.Is != Constant {
+	if old, ok := s.facts.get(v); ok && old.Is == Constant && is.Is != Constant {
 		return
 	}
-	s.facts[v] = is
+	s.facts.set(v, is)
 	if p, ok := w.param(s, v); ok {
-		s.holds[p] = is
+		s.holds.set(p, is)
 	}
 	x, ok := v.(*ssa.Extract)
 	index := 0
@@ -235,7 +235,7 @@ func (w *walk) assume(s *state, call ssa.CallInstruction, c Condition) {
 		return
 	}
 	if i := w.ownParam(s, v); i >= 0 {
-		s.holds[param{i, c.Method}] = c.Is
+		s.holds.set(param{i, c.Method}, c.Is)
 	}
 }
 
@@ -273,7 +273,7 @@ func (w *walk) contradicts(s *state, call ssa.CallInstruction, c Condition) bool
 		return false
 	}
 	if i := w.ownParam(s, v); i >= 0 {
-		if is, ok := s.holds[param{i, c.Method}]; ok && contradicts(is, c.Is) {
+		if is, ok := s.holds.get(param{i, c.Method}); ok && contradicts(is, c.Is) {
 			return true
 		}
 	}

@@ -17,20 +17,24 @@ const (
 	opensEnds  effect.Set = 1 << 62 // what implementations elsewhere perform
 )
 
-// with returns a knower that answers by what a check knows, bindings included. What a function of this package performs on which
-// paths is worked out again.
+// with returns a knower that answers by what a check knows, bindings included.
 func (k *knower) with(bound *effects.Result, table *Table) *knower {
 	c := *k
-	c.reset()
 	c.effects, c.table, c.checking = bound, table, true
-	c.own = make(map[*types.Func]*Summary, len(k.own))
-	for fn, s := range k.own {
+	return &c
+}
+
+// rework works out again what the functions of this package perform on which paths.
+func (k *knower) rework() {
+	k.reset()
+	known := k.own
+	k.own = make(map[*types.Func]*Summary, len(known))
+	for fn, s := range known {
 		copied := *s
 		copied.Failing, copied.Absent, copied.Guards, copied.Past = 0, 0, nil, nil
-		c.own[fn] = &copied
+		k.own[fn] = &copied
 	}
-	c.fix(k.funcs, c.paths)
-	return &c
+	k.fix(k.funcs, k.paths)
 }
 
 // performs returns what a call may do.

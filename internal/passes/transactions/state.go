@@ -1,11 +1,10 @@
 package transactions
 
 import (
+	"cmp"
+	"encoding/binary"
 	"go/token"
-	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -16,11 +15,11 @@ type state struct {
 	open   bool    // the transaction is open
 	events []event // what the last call did, for the node that follows
 
-	same  map[ssa.Value]ssa.Value // what a phi, a load or a captured variable stands for
-	cells map[ssa.Value]ssa.Value // what a variable in memory holds
-	facts map[ssa.Value]Value     // what is known of a value
-	fails map[ssa.Value]Value     // what is known of a call's error that has not been extracted yet
-	holds map[param]Value         // what is known of parameters and what their methods return
+	same  few[ssa.Value, ssa.Value] // what a phi, a load or a captured variable stands for
+	cells few[ssa.Value, ssa.Value] // what a variable in memory holds
+	facts few[ssa.Value, Value]     // what is known of a value
+	fails few[ssa.Value, Value]     // what is known of a call's error that has not been extracted yet
+	holds few[param, Value]         // what is known of parameters and what their methods return
 }
 
 // A param names a parameter of the outermost function, or what a method of it returns.
@@ -39,26 +38,18 @@ type frame struct {
 }
 
 func newState(fn *ssa.Function, open bool) *state {
-	return &state{
-		frames: []frame{{fn: fn, block: fn.Blocks[0]}},
-		open:   open,
-		same:   map[ssa.Value]ssa.Value{},
-		cells:  map[ssa.Value]ssa.Value{},
-		facts:  map[ssa.Value]Value{},
-		fails:  map[ssa.Value]Value{},
-		holds:  map[param]Value{},
-	}
+	return &state{frames: []frame{{fn: fn, block: fn.Blocks[0]}}, open: open}
 }
 
 func (s *state) clone() *state {
 	c := &state{
 		frames: slices.Clone(s.frames),
 		open:   s.open,
-		same:   maps.Clone(s.same),
-		cells:  maps.Clone(s.cells),
-		facts:  maps.Clone(s.facts),
-		fails:  maps.Clone(s.fails),
-		holds:  maps.Clone(s.holds),
+		same:   slices.Clone(s.same),
+		cells:  slices.Clone(s.cells),
+		facts:  slices.Clone(s.facts),
+		fails:  slices.Clone(s.fails),
+		holds:  slices.Clone(s.holds),
 	}
 	for i := range c.frames {
 		c.frames[i].defers = slices.Clone(c.frames[i].defers)
@@ -68,11 +59,7 @@ func (s *state) clone() *state {
 
 // forget drops everything known, where a function has too many paths to tell them apart.
 func (s *state) forget() {
-	clear(s.same)
-	clear(s.cells)
-	clear(s.facts)
-	clear(s.fails)
-	clear(s.holds)
+	s.same, s.cells, s.facts, s.fails, s.holds = nil, nil, nil, nil, nil
 }
 
 func (s *state) top() *frame { return &s.frames[len(s.frames)-1] }
@@ -92,7 +79,7 @@ func (s *state) running(fn *ssa.Function) bool {
 // resolve returns the value that v stands for on this path.
 func (s *state) resolve(v ssa.Value) ssa.Value {
 	for range 16 {
-		if next, ok := s.same[v]; ok {
+		if next, ok := s.same.get(v); ok {
 			v = next
 			continue
 		}
@@ -110,22 +97,15 @@ func (s *state) resolve(v ssa.Value) ssa.Value {
 
 // define forgets what an earlier run of the same instruction made of v.
 func (s *state) define(v ssa.Value) {
-	old, known := s.facts[v]
-	for alias, target := range s.same {
-		if target == v && alias != v {
-			delete(s.same, alias)
-			if known {
-				s.facts[alias] = old
-			}
+	old, known := s.facts.get(v)
+	s.same.removeIf(func(alias, target ssa.Value) bool {
+		if target == v && alias != v && known {
+			s.facts.set(alias, old)
 		}
-	}
-	for c, content := range s.cells {
-		if content == v {
-			delete(s.cells, c)
-		}
-	}
-	delete(s.same, v)
-	delete(s.facts, v)
+		return target == v || alias == v
+	})
+	s.cells.removeIf(func(_, content ssa.Value) bool { return content == v })
+	s.facts.remove(v)
 }
 
 // alias lets v stand for what w stands for.
@@ -135,7 +115,7 @@ func (s *state) alias(v, w ssa.Value) {
 		return
 	}
 	s.define(v)
-	s.same[v] = w
+	s.same.set(v, w)
 }
 
 // enter moves the innermost frame to a block: phis take their values, all at once, and what no path from there asks for is dropped.
@@ -143,106 +123,137 @@ func (s *state) enter(from, to *ssa.BasicBlock, live *liveness) {
 	f := s.top()
 	f.block, f.next = to, 0
 	edge := slices.Index(to.Preds, from)
-	phis := map[ssa.Value]ssa.Value{}
+	var phis few[ssa.Value, ssa.Value]
+	var olds few[ssa.Value, Value]
 	for _, instr := range to.Instrs {
 		phi, ok := instr.(*ssa.Phi)
 		if !ok {
 			break
 		}
 		if edge >= 0 && live.tracks(phi) {
-			phis[phi] = s.resolve(phi.Edges[edge])
+			v := s.resolve(phi.Edges[edge])
+			phis.set(phi, v)
+			if old, ok := s.facts.get(v); ok && old.Is != Unknown {
+				olds.set(phi, old)
+			}
 		}
-	}
-	olds := map[ssa.Value]Value{}
-	for phi, v := range phis {
-		olds[phi] = s.facts[v]
 	}
 	for _, instr := range to.Instrs {
 		phi, ok := instr.(*ssa.Phi)
 		if !ok {
 			break
 		}
-		v, tracked := phis[phi]
+		v, tracked := phis.get(phi)
 		s.define(phi)
-		if !tracked || v == phi {
-			if tracked && olds[phi].Is != Unknown {
-				s.facts[phi] = olds[phi]
-			}
+		if !tracked {
 			continue
 		}
-		if _, redefined := phis[v]; redefined {
-			if olds[phi].Is != Unknown {
-				s.facts[phi] = olds[phi]
-			}
-			continue
+		if _, redefined := phis.get(v); !redefined { // v == phi among them
+			s.same.set(phi, v)
+		} else if old, ok := olds.get(phi); ok {
+			s.facts.set(phi, old)
 		}
-		s.same[phi] = v
 	}
-	clear(s.fails)
+	s.fails = nil
 	s.prune(live, to)
 }
 
 // prune drops what is known of values of the innermost function that are dead at the start of a block.
 func (s *state) prune(live *liveness, to *ssa.BasicBlock) {
 	fn := to.Parent()
-	kept := map[ssa.Value]bool{}
-	for alias, target := range s.same {
-		if alias.Parent() == fn && !live.at(alias, to) {
-			delete(s.same, alias)
-			continue
-		}
-		kept[target] = true
-	}
-	for _, content := range s.cells {
-		kept[content] = true
-	}
-	for v := range s.facts {
-		if v.Parent() == fn && !kept[v] && !live.at(v, to) {
-			delete(s.facts, v)
-		}
-	}
+	dead := func(v ssa.Value) bool { return v.Parent() == fn && !live.at(v, to) }
+	s.same.removeIf(func(alias, _ ssa.Value) bool { return dead(alias) })
+	s.facts.removeIf(func(v ssa.Value, _ Value) bool { return dead(v) && !holdsValue(s.same, v) && !holdsValue(s.cells, v) })
 }
 
-// key tells states apart.
-func (s *state) key(id func(any) int) string {
-	var b strings.Builder
+func holdsValue(f few[ssa.Value, ssa.Value], v ssa.Value) bool {
+	return slices.ContainsFunc(f, func(e known[ssa.Value, ssa.Value]) bool { return e.value == v })
+}
+
+// key writes what tells states apart.
+func (s *state) key(k *keyWriter) []byte {
+	k.text = k.text[:0]
 	for _, f := range s.frames {
-		b.WriteString(strconv.Itoa(id(f.block)) + ":" + strconv.Itoa(f.next))
+		k.id(f.block)
+		k.number(uint64(f.next))
+		k.number(uint64(len(f.defers)))
 		for _, d := range f.defers {
-			b.WriteString("d" + strconv.Itoa(id(d)))
+			k.id(d)
 		}
 		if f.call != nil {
-			b.WriteString("c" + strconv.Itoa(id(f.call)))
+			k.id(f.call)
 		}
-		b.WriteByte('|')
 	}
-	if s.open {
-		b.WriteByte('o')
-	}
+	k.flag(s.open)
+	k.number(uint64(len(s.events)))
 	for _, e := range s.events {
-		b.WriteString(e.key(id))
+		k.event(e)
 	}
-	writeSorted(&b, s.same, func(k, v ssa.Value) string { return "=" + strconv.Itoa(id(k)) + "," + strconv.Itoa(id(v)) })
-	writeSorted(&b, s.cells, func(k, v ssa.Value) string { return "*" + strconv.Itoa(id(k)) + "," + strconv.Itoa(id(v)) })
-	writeSorted(&b, s.facts, func(k ssa.Value, v Value) string { return "?" + strconv.Itoa(id(k)) + v.key() })
-	writeSorted(&b, s.fails, func(k ssa.Value, v Value) string { return "!" + strconv.Itoa(id(k)) + v.key() })
-	writeSorted(&b, s.holds, func(k param, v Value) string { return "p" + strconv.Itoa(k.index) + k.method + v.key() })
-	return b.String()
+	writeAll(k, s.same, func(v ssa.Value) { k.id(v) })
+	writeAll(k, s.cells, func(v ssa.Value) { k.id(v) })
+	writeAll(k, s.facts, k.value)
+	writeAll(k, s.fails, k.value)
+	writeAll(k, s.holds, k.value)
+	return k.text
 }
 
-func (v Value) key() string { return strconv.Itoa(int(v.Is)) + v.Text }
+// A keyWriter writes keys: whatever it is given has a number, so that keys are short, and a place among what it stands with.
+type keyWriter struct {
+	text  []byte
+	ids   map[any]uint64
+	order []keyed
+}
 
-func writeSorted[K comparable, V any](b *strings.Builder, m map[K]V, entry func(K, V) string) {
-	if len(m) == 0 {
-		return
+// A keyed is the place of an entry among those of its kind.
+type keyed struct {
+	id uint64
+	at int
+}
+
+func (k *keyWriter) idOf(x any) uint64 {
+	n, ok := k.ids[x]
+	if !ok {
+		n = uint64(len(k.ids))
+		k.ids[x] = n
 	}
-	lines := make([]string, 0, len(m))
-	for k, v := range m {
-		lines = append(lines, entry(k, v))
+	return n
+}
+
+func (k *keyWriter) id(x any)        { k.number(k.idOf(x)) }
+func (k *keyWriter) number(n uint64) { k.text = binary.AppendUvarint(k.text, n) }
+
+func (k *keyWriter) flag(b bool) {
+	if b {
+		k.text = append(k.text, 1)
+	} else {
+		k.text = append(k.text, 0)
 	}
-	slices.Sort(lines)
-	for _, l := range lines {
-		b.WriteString(l)
+}
+
+func (k *keyWriter) value(v Value) {
+	k.text = append(k.text, byte(v.Is))
+	k.number(uint64(len(v.Text)))
+	k.text = append(k.text, v.Text...)
+}
+
+func (k *keyWriter) event(e event) {
+	k.text = append(k.text, byte(e.kind))
+	k.id(e.instr)
+	k.number(uint64(e.set))
+	k.flag(e.open)
+}
+
+// writeAll writes the entries in the order of their keys' numbers.
+func writeAll[K comparable, V any](k *keyWriter, f few[K, V], value func(V)) {
+	k.number(uint64(len(f)))
+	k.order = k.order[:0]
+	for i, e := range f {
+		k.order = append(k.order, keyed{k.idOf(e.key), i})
+	}
+	slices.SortFunc(k.order, func(a, b keyed) int { return cmp.Compare(a.id, b.id) })
+	for _, o := range k.order {
+		k.number(o.id)
+		value(f[o.at].value)
 	}
 }
 

@@ -49,6 +49,12 @@ func run(pass *analysis.Pass) (any, error) {
 		config:  pass.ResultOf[config.Analyzer].(*config.Config),
 		effects: pass.ResultOf[effects.Analyzer].(*effects.Result),
 		own:     map[*types.Func]*Summary{},
+
+		like:     map[types.Type]bool{},
+		imported: map[*types.Func]*Summary{},
+		lives:    map[*ssa.Function]*liveness{},
+		methods:  map[*types.Func][]*types.Func{},
+		errs:     map[types.Type]bool{},
 	}
 	k.reset()
 	r := &Result{know: k}
@@ -79,12 +85,9 @@ func run(pass *analysis.Pass) (any, error) {
 
 // reset drops what was worked out from what was known so far.
 func (k *knower) reset() {
-	k.like = map[types.Type]bool{}
-	k.imported = map[*types.Func]*Summary{}
 	k.meanings = map[ssa.CallInstruction]meaning{}
 	k.performed = map[ssa.Instruction]effect.Set{}
-	k.lives = map[*ssa.Function]*liveness{}
-	k.methods = map[*types.Func][]*types.Func{}
+	k.ledger = newLedger()
 }
 
 // Of returns the summary of an own or imported function, or nil if there is nothing to say.

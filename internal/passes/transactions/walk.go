@@ -3,7 +3,6 @@ package transactions
 import (
 	"go/token"
 	"slices"
-	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -28,7 +27,7 @@ type walk struct {
 	nodes   map[string]*node
 	order   []*node
 	seen    map[where]int // states
-	ids     map[any]int
+	keys    keyWriter
 	returns []returned
 	asked   []*ssa.Call // whose errors are being judged, outermost first
 	ruled   effect.Set  // what some callee would perform with other arguments
@@ -42,7 +41,7 @@ type where struct {
 
 // A node is a stretch of a path without a branch.
 type node struct {
-	start  *state
+	start  *state // nil once it has been followed
 	events []event
 	next   []*node
 	stands bool // a path from here keeps what is done
@@ -54,7 +53,7 @@ type event struct {
 	instr ssa.Instruction
 	set   effect.Set // of happens: what the call performs
 	open  bool       // of happens: the transaction is open
-	holds map[param]Value
+	holds few[param, Value]
 }
 
 type eventKind uint8
@@ -66,28 +65,24 @@ const (
 	opens                     // it has been opened
 )
 
-func (e event) key(id func(any) int) string {
-	return "e" + strconv.Itoa(int(e.kind)) + "." + strconv.Itoa(id(e.instr)) + "." + strconv.FormatUint(uint64(e.set), 16) + strconv.FormatBool(e.open)
-}
-
 // A returned is what holds when the function returns.
 type returned struct {
 	instr   *ssa.Return
 	open    bool
 	err     Value
 	results []Value
-	holds   map[param]Value
+	holds   few[param, Value]
 }
 
 // run explores every path.
 func (k *knower) run(fn *ssa.Function, h *handle, opener ssa.CallInstruction, given map[ssa.Value]Value) *walk {
 	w := &walk{
 		know: k, fn: fn, live: k.liveness(fn), handle: h, opener: opener,
-		nodes: map[string]*node{}, seen: map[where]int{}, ids: map[any]int{},
+		nodes: map[string]*node{}, seen: map[where]int{}, keys: keyWriter{ids: map[any]uint64{}},
 	}
 	start := newState(fn, opener == nil)
 	for v, is := range given {
-		start.facts[v] = is
+		start.facts.set(v, is)
 	}
 	w.node(start)
 	for i := 0; i < len(w.order); i++ {
@@ -97,38 +92,30 @@ func (k *knower) run(fn *ssa.Function, h *handle, opener ssa.CallInstruction, gi
 	return w
 }
 
-func (w *walk) id(x any) int {
-	n, ok := w.ids[x]
-	if !ok {
-		n = len(w.ids)
-		w.ids[x] = n
-	}
-	return n
-}
-
 // node returns the node of a state.
 func (w *walk) node(s *state) *node {
-	key := s.key(w.id)
-	if n, ok := w.nodes[key]; ok {
+	key := s.key(&w.keys)
+	if n, ok := w.nodes[string(key)]; ok {
 		return n
 	}
 	at := where{s.top().block, s.top().next}
 	if w.seen[at]++; w.seen[at] > maxStates || len(w.order) > maxNodes {
 		s.forget()
-		key = s.key(w.id)
-		if n, ok := w.nodes[key]; ok {
+		key = s.key(&w.keys)
+		if n, ok := w.nodes[string(key)]; ok {
 			return n
 		}
 	}
 	n := &node{start: s, events: s.events}
-	w.nodes[key] = n
+	w.nodes[string(key)] = n
 	w.order = append(w.order, n)
 	return n
 }
 
 // expand runs the node's instructions up to a branch.
 func (w *walk) expand(n *node) {
-	s := n.start.clone()
+	s := n.start
+	n.start, s.events = nil, nil
 	for {
 		f := s.top()
 		if f.next >= len(f.block.Instrs) {
@@ -209,7 +196,7 @@ func (w *walk) store(s *state, instr *ssa.Store) {
 	if c == nil {
 		return
 	}
-	s.cells[c] = s.resolve(instr.Val)
+	s.cells.set(c, s.resolve(instr.Val))
 }
 
 // address returns the local variable at addr, on this path.
@@ -229,7 +216,7 @@ func (w *walk) compute(s *state, v ssa.Value) {
 			is := w.value(s, v.X)
 			s.define(v)
 			if is == isTrue || is == isFalse {
-				s.facts[v] = other(is)
+				s.facts.set(v, other(is))
 			}
 			return
 		}
@@ -240,18 +227,18 @@ func (w *walk) compute(s *state, v ssa.Value) {
 		if c == nil {
 			break
 		}
-		if content, ok := s.cells[c]; ok {
+		if content, ok := s.cells.get(c); ok {
 			s.alias(v, content)
 			return
 		}
 		s.define(v)
-		s.cells[c] = v
+		s.cells.set(c, v)
 		return
 	case *ssa.Extract:
 		s.define(v)
 		if t, ok := v.Tuple.(*ssa.Call); ok && v.Index == errorIndex(t.Call.Signature()) {
-			if is, ok := s.fails[t]; ok {
-				s.facts[v] = is
+			if is, ok := s.fails.get(t); ok {
+				s.facts.set(v, is)
 			}
 		}
 		return
@@ -259,11 +246,11 @@ func (w *walk) compute(s *state, v ssa.Value) {
 		is := w.binary(s, v) // before v is forgotten: in a loop it may be computed from itself
 		s.define(v)
 		if is.Is != Unknown && w.live.tracks(v) {
-			s.facts[v] = is
+			s.facts.set(v, is)
 		}
 		return
 	case *ssa.Alloc:
-		delete(s.cells, v)
+		s.cells.remove(v)
 	}
 	s.define(v)
 }
@@ -285,12 +272,12 @@ func (w *walk) endFrame(s *state, instr *ssa.Return) ([]*state, []event, bool) {
 	}
 	if i := errorIndex(call.Call.Signature()); i >= 0 && results[i].Is != Unknown {
 		if len(results) == 1 {
-			s.facts[call] = results[0]
+			s.facts.set(call, results[0])
 		} else {
-			s.fails[call] = results[i]
+			s.fails.set(call, results[i])
 		}
 	} else if len(results) == 1 && results[0].Is != Unknown {
-		s.facts[call] = results[0]
+		s.facts.set(call, results[0])
 	}
 	return []*state{s}, nil, true
 }
