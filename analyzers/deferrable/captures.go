@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/passes/carried"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A burden is something that an intent must not carry.
@@ -71,10 +72,10 @@ func (c *check) variable(addr ssa.Value, name string) []burden {
 		return found
 	}
 	var found []burden
-	for _, s := range carried.Stores(addr) {
+	for _, s := range ssapass.Stores(addr) {
 		found = append(found, c.parts(s.Val, name)...)
 	}
-	if alloc, ok := carried.Variable(addr).(*ssa.Alloc); ok {
+	if alloc, ok := ssapass.Variable(addr).(*ssa.Alloc); ok {
 		found = append(found, c.parts(alloc, name)...)
 	}
 	return found
@@ -83,7 +84,7 @@ func (c *check) variable(addr ssa.Value, name string) []burden {
 // harmless reports whether all that the variable holds is alive at dispatch whatever its type: contexts that nobody cancels, copies
 // that frameworks make for the purpose.
 func (c *check) harmless(addr ssa.Value) bool {
-	stored := carried.Stores(addr)
+	stored := ssapass.Stores(addr)
 	for _, s := range stored {
 		if !c.outlives(s.Val) {
 			return false

@@ -17,9 +17,6 @@
 package deferrable
 
 import (
-	"go/ast"
-	"go/token"
-
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
@@ -50,7 +47,7 @@ type check struct {
 	report  *finding.Reporter
 	catalog *catalog.Catalog
 	carried *carried.Result
-	calls   map[token.Pos]*ast.CallExpr // by left parenthesis
+	calls   finding.Calls
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -58,6 +55,7 @@ func run(pass *analysis.Pass) (any, error) {
 		pass:    pass,
 		report:  finding.New(pass, "deferrable"),
 		catalog: catalog.Default(),
+		calls:   finding.Calls{Files: pass.Files},
 		carried: pass.ResultOf[carried.Analyzer].(*carried.Result),
 	}
 	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
@@ -102,39 +100,5 @@ func (c *check) call(call ssa.CallInstruction) {
 
 // add reports at the name of the function that is called.
 func (c *check) add(rule string, call ssa.CallInstruction, message string) {
-	c.report.Report(rule, c.callee(call), message)
-}
-
-func (c *check) callee(call ssa.CallInstruction) analysis.Range {
-	expr := c.expr(call.Common().Pos())
-	if expr == nil {
-		return finding.Span(call.Pos(), call.Pos())
-	}
-	fun := ast.Unparen(expr.Fun)
-	switch index := fun.(type) {
-	case *ast.IndexExpr:
-		fun = index.X
-	case *ast.IndexListExpr:
-		fun = index.X
-	}
-	if sel, ok := fun.(*ast.SelectorExpr); ok {
-		return sel.Sel
-	}
-	return fun
-}
-
-// expr finds a call expression again by its left parenthesis, which is what SSA knows of it.
-func (c *check) expr(lparen token.Pos) *ast.CallExpr {
-	if c.calls == nil {
-		c.calls = map[token.Pos]*ast.CallExpr{}
-		for _, file := range c.pass.Files {
-			ast.Inspect(file, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok {
-					c.calls[call.Lparen] = call
-				}
-				return true
-			})
-		}
-	}
-	return c.calls[lparen]
+	c.report.Report(rule, c.calls.Callee(call.Common().Pos()), message)
 }

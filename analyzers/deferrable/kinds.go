@@ -8,6 +8,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/passes/carried"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -47,7 +48,7 @@ func (c *check) handedTx(p *ssa.Parameter) bool {
 		return false
 	}
 	refs := fn.Referrers()
-	if made := carried.Closure(fn); made != nil {
+	if made := ssapass.Closure(fn); made != nil {
 		refs = made.Referrers()
 	}
 	for _, ref := range *refs {

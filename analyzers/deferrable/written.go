@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/passes/carried"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // writtenAfter reports whether the variable that a literal captures may be written after the enqueue, and the literal reads it.
@@ -12,7 +13,7 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 	if !reads(capture) {
 		return false
 	}
-	owner := carried.Variable(addr)
+	owner := ssapass.Variable(addr)
 	for _, ref := range *addr.Referrers() {
 		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr && runsAfter(call, s, owner) {
 			return true
@@ -24,7 +25,7 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 			return true
 		}
 	}
-	for _, s := range carried.Stores(addr) {
+	for _, s := range ssapass.Stores(addr) {
 		if s.Parent() != call.Parent() && !within(s.Parent(), capture.Parent()) && literalRunsAfter(s.Parent(), call, owner) {
 			return true
 		}
@@ -37,7 +38,7 @@ func literalRunsAfter(fn *ssa.Function, call ssa.CallInstruction, owner ssa.Valu
 	for fn.Parent() != nil && fn.Parent() != call.Parent() {
 		fn = fn.Parent()
 	}
-	made := carried.Closure(fn)
+	made := ssapass.Closure(fn)
 	if made == nil {
 		return false
 	}

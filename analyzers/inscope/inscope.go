@@ -18,7 +18,6 @@
 package inscope
 
 import (
-	"go/ast"
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
@@ -54,7 +53,7 @@ type check struct {
 	contexts *contexts.Result
 	config   *config.Config
 	uses     []contexts.Use
-	calls    map[token.Pos]*ast.CallExpr  // by left parenthesis
+	calls    finding.Calls
 	wrong    map[ssa.CallInstruction]bool // reported by wrong-context
 }
 
@@ -64,6 +63,7 @@ func run(pass *analysis.Pass) (any, error) {
 		report:   finding.New(pass, "inscope"),
 		contexts: pass.ResultOf[contexts.Analyzer].(*contexts.Result),
 		config:   pass.ResultOf[config.Analyzer].(*config.Config),
+		calls:    finding.Calls{Files: pass.Files},
 		wrong:    map[ssa.CallInstruction]bool{},
 	}
 	c.uses = c.contexts.AllUses()
@@ -114,43 +114,10 @@ func (c *check) add(rule string, call ssa.CallInstruction, message string, u con
 	c.report.Add(f)
 }
 
-// callee returns the range of the function's name in a call.
+// callee is the function that the call names, or the word go.
 func (c *check) callee(call ssa.CallInstruction) analysis.Range {
-	expr := c.call(call.Common().Pos())
-	if expr == nil {
-		return finding.Span(call.Pos(), call.Pos())
-	}
 	if started, ok := call.(*ssa.Go); ok {
 		return finding.Span(started.Pos(), started.Pos()+token.Pos(len("go")))
 	}
-	fun := ast.Unparen(expr.Fun)
-	switch index := fun.(type) {
-	case *ast.IndexExpr:
-		fun = index.X
-	case *ast.IndexListExpr:
-		fun = index.X
-	}
-	if sel, ok := fun.(*ast.SelectorExpr); ok {
-		return sel.Sel
-	}
-	if lit, ok := fun.(*ast.FuncLit); ok {
-		return finding.Span(expr.Lparen, lit.End())
-	}
-	return fun
-}
-
-// call finds a call expression again by its left parenthesis, which is what SSA knows of it.
-func (c *check) call(lparen token.Pos) *ast.CallExpr {
-	if c.calls == nil {
-		c.calls = map[token.Pos]*ast.CallExpr{}
-		for _, file := range c.pass.Files {
-			ast.Inspect(file, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok {
-					c.calls[call.Lparen] = call
-				}
-				return true
-			})
-		}
-	}
-	return c.calls[lparen]
+	return c.calls.Callee(call.Common().Pos())
 }

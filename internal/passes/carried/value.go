@@ -3,9 +3,10 @@ package carried
 import (
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // Origins returns the values that v may be: what it is converted from, what the variable holds that it was read from.
@@ -74,11 +75,11 @@ func (w *walker) captured(made *ssa.MakeClosure) {
 		return
 	}
 	for _, b := range made.Bindings {
-		if !isVariable(b) {
+		if !ssapass.IsVariable(b) {
 			w.origin(b)
 			continue
 		}
-		for _, s := range Stores(b) {
+		for _, s := range ssapass.Stores(b) {
 			w.origin(s.Val)
 		}
 	}
@@ -109,15 +110,15 @@ func (w *walker) extract(v *ssa.Extract) {
 
 // load follows a variable to what it holds; a struct that is copied from a variable is made of the same parts.
 func (w *walker) load(v *ssa.UnOp) {
-	if v.Op != token.MUL || !isVariable(v.X) {
+	if v.Op != token.MUL || !ssapass.IsVariable(v.X) {
 		w.found = append(w.found, v)
 		return
 	}
-	stored := Stores(v.X)
+	stored := ssapass.Stores(v.X)
 	for _, s := range stored {
 		w.origin(s.Val)
 	}
-	if alloc, ok := Variable(v.X).(*ssa.Alloc); ok {
+	if alloc, ok := ssapass.Variable(v.X).(*ssa.Alloc); ok {
 		w.fields(alloc)
 	}
 	if len(stored) == 0 {
@@ -140,7 +141,7 @@ func (w *walker) fields(alloc *ssa.Alloc) {
 		default:
 			continue
 		}
-		for _, s := range Stores(addr) {
+		for _, s := range ssapass.Stores(addr) {
 			w.origin(s.Val)
 		}
 	}
@@ -159,78 +160,6 @@ func (w *walker) held(call *ssa.Call, result int) {
 			}
 		}
 	}
-}
-
-func isVariable(addr ssa.Value) bool {
-	switch addr.(type) {
-	case *ssa.Alloc, *ssa.FreeVar:
-		return true
-	}
-	return false
-}
-
-// Variable returns the variable itself, for a capture of it by a literal.
-func Variable(addr ssa.Value) ssa.Value {
-	for {
-		free, ok := addr.(*ssa.FreeVar)
-		if !ok {
-			return addr
-		}
-		made := Closure(free.Parent())
-		if made == nil {
-			return addr
-		}
-		addr = made.Bindings[slices.Index(free.Parent().FreeVars, free)]
-	}
-}
-
-// Closure returns the instruction that makes the literal fn a closure; nil if none does.
-func Closure(fn *ssa.Function) *ssa.MakeClosure {
-	if refs := fn.Referrers(); refs != nil {
-		for _, ref := range *refs {
-			if made, ok := ref.(*ssa.MakeClosure); ok {
-				return made
-			}
-		}
-	}
-	return nil
-}
-
-// Captures returns the variable and every capture of it.
-func Captures(addr ssa.Value) []ssa.Value {
-	all := []ssa.Value{Variable(addr)}
-	for i := 0; i < len(all); i++ {
-		refs := all[i].Referrers()
-		if refs == nil {
-			continue
-		}
-		for _, ref := range *refs {
-			if made, ok := ref.(*ssa.MakeClosure); ok {
-				for j, b := range made.Bindings {
-					if b == all[i] {
-						all = append(all, made.Fn.(*ssa.Function).FreeVars[j])
-					}
-				}
-			}
-		}
-	}
-	return all
-}
-
-// Stores returns every store to the variable, field or element, the literals that capture it included.
-func Stores(addr ssa.Value) []*ssa.Store {
-	var out []*ssa.Store
-	for _, a := range Captures(addr) {
-		if a.Referrers() == nil {
-			continue
-		}
-		for _, ref := range *a.Referrers() {
-			if s, ok := ref.(*ssa.Store); ok && s.Addr == a {
-				out = append(out, s)
-			}
-		}
-	}
-	return out
 }
 
 // Elem returns what a pointer of type t points to; t itself if it is none.

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -378,7 +379,7 @@ func (a *engine) settingOf(instr ssa.Instruction) (carrier, value ssa.Value) {
 		if field, ok := instr.Addr.(*ssa.FieldAddr); ok && a.carries(field.X.Type()) && a.carries(instr.Val.Type()) && !builtHere(field.X) {
 			return field.X, instr.Val
 		}
-		if load, ok := instr.Val.(*ssa.UnOp); ok && load.Op == token.MUL && a.carries(load.X.Type()) && a.carries(instr.Addr.Type()) && !isCell(instr.Addr) {
+		if load, ok := instr.Val.(*ssa.UnOp); ok && load.Op == token.MUL && a.carries(load.X.Type()) && a.carries(instr.Addr.Type()) && !ssapass.IsVariable(instr.Addr) {
 			return instr.Addr, load.X
 		}
 	case *ssa.Call:

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A group is what a goroutine can be waited for with: a WaitGroup, an errgroup, a channel that it sends on or closes. Groups are known
@@ -37,7 +39,7 @@ func (a *engine) groupOf(v ssa.Value) ssa.Value {
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 		v = load.X // the variable or field that holds it
 	}
-	return owner(v)
+	return ssapass.Variable(v)
 }
 
 // An act is what one instruction does to a group: it signals that a goroutine is done, or waits for that.

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A guard is a call that tells whether a context carries a scope, and the context.
@@ -36,7 +37,7 @@ func (a *engine) guardsAt(b *ssa.BasicBlock) []guard {
 			gs = append(gs, a.proven(d.Preds[0], d)...)
 		}
 	}
-	if made := closureOf(b.Parent()); made != nil {
+	if made := ssapass.Closure(b.Parent()); made != nil {
 		gs = append(gs, a.guardsAt(made.Block())...)
 	}
 	a.guards[b] = gs
@@ -242,10 +243,10 @@ func (a *engine) loaded(v *ssa.UnOp) ssa.Value {
 	if field, ok := v.X.(*ssa.FieldAddr); ok && a.carries(field.X.Type()) && a.carries(v.Type()) && len(a.settings(field.X)) == 0 {
 		return field.X
 	}
-	if !isCell(v.X) {
+	if !ssapass.IsVariable(v.X) {
 		return nil
 	}
-	if all := stores(v.X); len(all) == 1 {
+	if all := ssapass.Stores(v.X); len(all) == 1 {
 		return all[0].Val
 	}
 	r := a.reaching(v.X, v)

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -109,11 +110,11 @@ func (f *flow) trace(v ssa.Value) {
 		}
 	case *ssa.Const:
 	case *ssa.UnOp:
-		if !isCell(v.X) {
+		if !ssapass.IsVariable(v.X) {
 			f.all = false
 			return
 		}
-		for _, s := range stores(v.X) {
+		for _, s := range ssapass.Stores(v.X) {
 			f.trace(s.Val)
 		}
 	default:

@@ -2,6 +2,8 @@ package contexts
 
 import (
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // scopes reports whether fn is a middleware, an interceptor or makes one: it, or a literal in it, calls a function or handler that it
@@ -98,14 +100,14 @@ func (r *Result) Scopes(fn *ssa.Function) bool { return r.engine.scopes(fn) }
 
 // Stored returns the values that the variable may hold which load reads.
 func (r *Result) Stored(load *ssa.UnOp) []ssa.Value {
-	if !isCell(load.X) {
+	if !ssapass.IsVariable(load.X) {
 		return nil
 	}
 	var out []ssa.Value
-	for _, s := range stores(load.X) {
+	for _, s := range ssapass.Stores(load.X) {
 		out = append(out, s.Val)
 	}
-	if alloc, ok := owner(load.X).(*ssa.Alloc); ok && len(out) == 0 {
+	if alloc, ok := ssapass.Variable(load.X).(*ssa.Alloc); ok && len(out) == 0 {
 		out = append(out, alloc)
 	}
 	return out
@@ -120,7 +122,7 @@ func (r *Result) Elements(slice *ssa.Slice) []ssa.Value {
 	var out []ssa.Value
 	for _, ref := range *array.Referrers() {
 		if elem, ok := ref.(*ssa.IndexAddr); ok {
-			for _, s := range stores(elem) {
+			for _, s := range ssapass.Stores(elem) {
 				out = append(out, s.Val)
 			}
 		}

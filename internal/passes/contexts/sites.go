@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // sites is what a package does with one function value: with a function of the package, or with a parameter that is one.
@@ -48,7 +50,7 @@ func (a *engine) indexInstr(instr ssa.Instruction) {
 			a.escape(v)
 		}
 	case *ssa.Store:
-		if !isCell(instr.Addr) && !isVariadic(instr.Addr) {
+		if !ssapass.IsVariable(instr.Addr) && !isVariadic(instr.Addr) {
 			a.escape(instr.Val)
 		}
 	case *ssa.Send:
@@ -204,7 +206,7 @@ func (t *tracer) trace(v ssa.Value) {
 func (t *tracer) load(v *ssa.UnOp) {
 	switch addr := v.X.(type) {
 	case *ssa.Alloc, *ssa.FreeVar:
-		for _, s := range stores(addr) {
+		for _, s := range ssapass.Stores(addr) {
 			t.trace(s.Val)
 		}
 	case *ssa.IndexAddr:
@@ -219,7 +221,7 @@ func (t *tracer) elements(array *ssa.Alloc) {
 	}
 	for _, ref := range *array.Referrers() {
 		if elem, ok := ref.(*ssa.IndexAddr); ok {
-			for _, s := range stores(elem) {
+			for _, s := range ssapass.Stores(elem) {
 				t.trace(s.Val)
 			}
 		}

@@ -3,8 +3,11 @@ package contexts
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // at returns the roots of v as instr sees it: proven scoped by a guard, replaced in a carrier (c.Request = …), or its own.
@@ -98,7 +101,7 @@ func (a *engine) loadRoots(v *ssa.UnOp) Roots {
 	switch addr := v.X.(type) {
 	case *ssa.Alloc, *ssa.FreeVar:
 		if a.custom(v.Type()) {
-			return a.at(owner(addr), v)
+			return a.at(ssapass.Variable(addr), v)
 		}
 		return a.solver.ask(question{cell: addr, before: v})
 	case *ssa.FieldAddr:
@@ -138,7 +141,7 @@ func (a *engine) embeddedRoots(alloc *ssa.Alloc) Roots {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr:
 			if ref.Field == field {
-				for _, s := range stores(ref) {
+				for _, s := range ssapass.Stores(ref) {
 					rs = rs.join(a.at(s.Val, s))
 				}
 			}
@@ -162,7 +165,7 @@ func (a *engine) cellRoots(addr ssa.Value, before ssa.Instruction) Roots {
 	for _, s := range r.stores {
 		rs = rs.join(a.at(s.Val, s))
 	}
-	for _, member := range family(addr) {
+	for _, member := range ssapass.Captures(addr) {
 		if fn := member.Parent(); fn != before.Parent() && within(fn, before.Parent()) {
 			for _, s := range ownStores(member) {
 				rs = rs.join(a.at(s.Val, s))
@@ -177,11 +180,11 @@ func (a *engine) cellRoots(addr ssa.Value, before ssa.Instruction) Roots {
 
 // capturedRoots answers for a variable at the beginning of a literal that captures it.
 func (a *engine) capturedRoots(free *ssa.FreeVar) Roots {
-	made := closureOf(free.Parent())
+	made := ssapass.Closure(free.Parent())
 	if made == nil {
 		return unknown(free)
 	}
-	outer := made.Bindings[freeIndex(free)]
+	outer := made.Bindings[slices.Index(free.Parent().FreeVars, free)]
 	var rs Roots
 	at, later := a.moments(free.Parent())
 	for _, instr := range at {

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A site is a call that hands out an open scope.
@@ -146,7 +147,7 @@ func (p *program) dropsAll(policy ssa.Value) bool {
 	case "DropAll", "AssertNoEffects":
 		return true
 	case "Policies":
-		return slices.ContainsFunc(elements(call.Call.Args[0]), p.dropsAll)
+		return slices.ContainsFunc(ssapass.Elements(call.Call.Args[0]), p.dropsAll)
 	}
 	return false
 }
@@ -154,37 +155,12 @@ func (p *program) dropsAll(policy ssa.Value) bool {
 // lastPolicyDrops reports whether the last WithPolicy among the options, which wins, is one by which nothing leaves.
 func (p *program) lastPolicyDrops(options ssa.Value) bool {
 	drops := false
-	for _, opt := range elements(options) {
+	for _, opt := range ssapass.Elements(options) {
 		if call, ok := opt.(*ssa.Call); ok && p.callee(&call.Call).name == "WithPolicy" {
 			drops = p.dropsAll(call.Call.Args[0])
 		}
 	}
 	return drops
-}
-
-// elements lists what a call's variadic arguments are, in order.
-func elements(v ssa.Value) []ssa.Value {
-	s, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := s.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var found []ssa.Value
-	for _, ref := range *array.Referrers() {
-		index, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, ref := range *index.Referrers() {
-			if store, ok := ref.(*ssa.Store); ok && store.Addr == index {
-				found = append(found, store.Val)
-			}
-		}
-	}
-	return found
 }
 
 // unusedContext reports whether result i of a call, a scope's context, is used for nothing but Flush.

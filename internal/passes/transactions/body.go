@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A body is a function of this package that some call runs inside a transaction from its first statement to its last.
@@ -85,7 +87,7 @@ func (k *knower) handed(call ssa.CallInstruction, r Run) ([]body, []handover) {
 	if _, ok := v.Type().Underlying().(*types.Slice); ok {
 		var bodies []body
 		var others []handover
-		for _, e := range variadic(v) {
+		for _, e := range ssapass.Elements(v) {
 			b, o := k.resolve(call, r, e, 4)
 			bodies, others = append(bodies, b...), append(others, o...)
 		}

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A routed is a router, or a group of routes, whose handlers a middleware runs in a transaction.
@@ -91,7 +93,7 @@ func arguments(c *ssa.CallCommon) []ssa.Value {
 	var list []ssa.Value
 	for i := 1; i < operands(c); i++ {
 		v := operand(c, i)
-		if all := variadic(v); all != nil {
+		if all := ssapass.Elements(v); all != nil {
 			list = append(list, all...)
 			continue
 		}
