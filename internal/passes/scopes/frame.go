@@ -131,8 +131,10 @@ func (f *frame) matters(v ssa.Value) bool {
 	case *ssa.UnOp, *ssa.Call:
 		return f.decisions(v) > 0
 	case *ssa.Extract:
-		_, call := v.Tuple.(*ssa.Call)
-		return f.decisions(v) > 1 || call && f.decisions(v) > 0
+		switch v.Tuple.(type) {
+		case *ssa.Call, *ssa.Select:
+			return f.decisions(v) > 0
+		}
 	}
 	return f.decisions(v) > 1
 }

@@ -68,11 +68,18 @@ func constVal(c *ssa.Const) val {
 	case constant.Bool:
 		return boolVal(constant.BoolVal(c.Value))
 	case constant.Int:
-		if n, ok := constant.Int64Val(c.Value); ok && n >= -intBias && n < int64(ints)-intBias {
-			return val(intBase + intBias + n)
+		if n, ok := constant.Int64Val(c.Value); ok {
+			return intVal(n)
 		}
 	}
 	return unknown
+}
+
+func intVal(n int64) val {
+	if n < -intBias || n >= int64(ints)-intBias {
+		return unknown
+	}
+	return val(intBase + intBias + n)
 }
 
 func boolVal(b bool) val {

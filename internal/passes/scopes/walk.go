@@ -307,6 +307,8 @@ func (k *walker) instr(w world, instr ssa.Instruction) []world {
 		return k.postpone(w, instr)
 	case *ssa.RunDefers:
 		return k.runDefers(w, instr.Parent())
+	case *ssa.Select:
+		return k.choose(w, instr)
 	}
 	return []world{k.plain(w, instr)}
 }
@@ -339,14 +341,43 @@ func (k *walker) plain(w world, instr ssa.Instruction) world {
 		return k.publish(k.put(w, instr.Map, k.eval(w, instr.Value)), instr.Map, instr.Value)
 	case *ssa.Send:
 		return k.publish(k.escape(w, k.eval(w, instr.X)), instr.Chan, instr.X)
-	case *ssa.Select:
-		for _, s := range instr.States {
-			if s.Dir == types.SendOnly {
-				w = k.escape(w, k.eval(w, s.Send))
-			}
-		}
 	}
 	return w
+}
+
+// choose runs a select: if a case sends the scope, the cases are told apart.
+func (k *walker) choose(w world, s *ssa.Select) []world {
+	chosen := chosenCase(s)
+	w = k.assign(w, chosen, unknown)
+	worlds := make([]world, len(s.States), len(s.States)+1)
+	alike := true
+	for i, state := range s.States {
+		worlds[i] = w
+		if state.Dir == types.SendOnly {
+			worlds[i] = k.escape(w, k.eval(w, state.Send))
+		}
+		alike = alike && worlds[i] == w
+	}
+	if alike {
+		return []world{w}
+	}
+	for i := range worlds {
+		worlds[i] = k.assign(worlds[i], chosen, intVal(int64(i)))
+	}
+	if !s.Blocking {
+		worlds = append(worlds, k.assign(w, chosen, intVal(-1)))
+	}
+	return worlds
+}
+
+// chosenCase is the number of the case that a select takes, or nil if nobody asks for it.
+func chosenCase(s *ssa.Select) ssa.Value {
+	for _, ref := range *s.Referrers() {
+		if e, ok := ref.(*ssa.Extract); ok && e.Index == 0 {
+			return e
+		}
+	}
+	return nil
 }
 
 func (k *walker) unOp(w world, instr *ssa.UnOp) world {
@@ -378,6 +409,10 @@ func (k *walker) extract(w world, v *ssa.Extract) world {
 	switch t := v.Tuple.(type) {
 	case *ssa.Call:
 		return w // the call has said what it returns
+	case *ssa.Select:
+		if v.Index == 0 {
+			return w // so has the select
+		}
 	case *ssa.Next:
 		if r, ok := t.Iter.(*ssa.Range); ok && v.Index > 0 {
 			return k.element(w, v, r.X)
