@@ -2,17 +2,23 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/report"
 	"github.com/airlock-go/airlock/internal/report/listing"
+	"github.com/airlock-go/airlock/internal/review"
 	"github.com/airlock-go/airlock/internal/rule"
 )
 
@@ -49,7 +55,7 @@ func initialise(ctx context.Context, inv invocation) error {
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(inv.stderr, "airlockvet: wrote %s\n", file)
+	fmt.Fprintf(inv.stderr, "airlockvet: wrote %s\n", report.Relative(s.Root, file))
 	return nil
 }
 
@@ -74,7 +80,7 @@ transactions: []
 # What packages are for. domain: no effects; adapter: its commands are effects to the rest of the program.
 # packages:
 #   - {path: example.com/shop/domain/..., role: domain}
-packages: []
+%spackages: []
 
 # Functions whose framework hands them a context with a scope.
 # scoped:
@@ -100,11 +106,11 @@ func commented(sites []listing.Site) []byte {
 		if kind.EnabledByDefault() {
 			state = "on"
 		}
-		fmt.Fprintf(&out, "#   %-8s %-3s", kind, state)
+		called := ""
 		if n := calls[kind.String()]; n > 0 {
-			fmt.Fprintf(&out, " (%d calls)", n)
+			called = "(" + report.Count(n, "call") + ")"
 		}
-		out.WriteByte('\n')
+		fmt.Fprintln(&out, strings.TrimSpace(fmt.Sprintf("#   %-8s %-3s %s", kind, state, called)))
 	}
 	out.WriteString("\n# How severe the findings of a rule are: off, note, warning or error. Only errors fail a run. The rules:\nrules: {}\n")
 	for _, r := range rule.All {
@@ -114,6 +120,27 @@ func commented(sites []listing.Site) []byte {
 		}
 		fmt.Fprintf(&out, "#   %s: %s\n", r, state)
 	}
-	out.WriteString(configTail)
+	fmt.Fprintf(&out, configTail, performers(sites))
 	return out.Bytes()
+}
+
+// performers tells, in comments, in which packages what is reported leaves most: candidates for adapters.
+func performers(sites []listing.Site) string {
+	calls := map[string]int{}
+	for _, s := range sites {
+		if kind, err := effect.ParseKind(s.Kind); err == nil && kind.EnabledByDefault() && s.Command {
+			calls[review.PackageOf(s.Func)]++
+		}
+	}
+	if len(calls) == 0 {
+		return ""
+	}
+	var out strings.Builder
+	out.WriteString("# Most effects leave in:\n")
+	for _, pkg := range slices.SortedFunc(maps.Keys(calls), func(a, b string) int {
+		return cmp.Or(cmp.Compare(calls[b], calls[a]), cmp.Compare(a, b))
+	})[:min(5, len(calls))] {
+		fmt.Fprintf(&out, "#   %s (%s)\n", pkg, report.Count(calls[pkg], "call"))
+	}
+	return out.String()
 }

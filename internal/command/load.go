@@ -130,7 +130,8 @@ func tellLeftOut(w io.Writer, s *driver.Session) {
 		if n := len(l.Reasons) - 1; n > 0 {
 			more = fmt.Sprintf(" (and %d more)", n)
 		}
-		reason := strings.TrimPrefix(strings.TrimSpace(l.Reasons[0]), s.Root+string(filepath.Separator))
+		reason := strings.Join(strings.Fields(l.Reasons[0]), " ") // the go command writes several lines
+		reason = strings.TrimPrefix(reason, s.Root+string(filepath.Separator))
 		fmt.Fprintf(w, "airlockvet: left out %s: %s%s\n", l.Package, reason, more)
 	}
 }

@@ -110,7 +110,7 @@ func vet(ctx context.Context, inv invocation) error {
 	if err != nil {
 		return err
 	}
-	if err := flags.letPass(s, findings, base, changes); err != nil {
+	if err := flags.letPass(inv, s, findings, base, changes); err != nil {
 		return err
 	}
 	return flags.finish(inv, s, findings)
@@ -146,15 +146,17 @@ func (f *vetFlags) known() (report.Baseline, error) {
 }
 
 // letPass marks the findings that the baseline and the revision let pass.
-func (f *vetFlags) letPass(s *driver.Session, findings []report.Finding, base report.Baseline, changes report.Changes) error {
+func (f *vetFlags) letPass(inv invocation, s *driver.Session, findings []report.Finding, base report.Baseline, changes report.Changes) error {
 	if f.newFrom != "" {
 		changes.Apply(findings, f.newFrom)
 	}
 	if f.update {
+		before := base.Size()
 		base = base.Update(findings, analysed(s), f.accept)
 		if err := base.Write(f.baseline); err != nil {
 			return err
 		}
+		fmt.Fprintf(inv.stderr, "airlockvet: %s lets %s pass, %d before\n", f.baseline, report.Count(base.Size(), "finding"), before)
 	}
 	base.Apply(findings)
 	return nil

@@ -23,6 +23,15 @@ type Key struct{ Rule, Package, Func, Sink string }
 // String returns the key as a baseline spells it.
 func (k Key) String() string { return strings.Join([]string{k.Rule, k.Package, k.Func, k.Sink}, "\t") }
 
+// Size is how many findings it lets pass.
+func (b Baseline) Size() int {
+	n := 0
+	for _, count := range b {
+		n += count
+	}
+	return n
+}
+
 func keyOf(f Finding) Key {
 	pkg, _, _ := strings.Cut(f.Package, " ")
 	return Key{f.Rule(), pkg, f.Func, f.Sink}
