@@ -17,6 +17,8 @@
 package deferrable
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
@@ -93,9 +95,19 @@ func (c *check) call(call ssa.CallInstruction) {
 	}
 	if k := c.carried.Of(fn); k != nil {
 		for _, p := range k.Carried {
-			c.captures(carried.Intent{Call: call, Func: carried.Argument(call.Common(), fn, p)})
+			if v := carried.Argument(call.Common(), fn, p); v != nil {
+				c.captures(intentOf(call, v))
+			}
 		}
 	}
+}
+
+// intentOf is an intent that carries v: its function, or a part of its argument.
+func intentOf(call ssa.CallInstruction, v ssa.Value) carried.Intent {
+	if _, ok := v.Type().Underlying().(*types.Signature); ok {
+		return carried.Intent{Call: call, Func: v}
+	}
+	return carried.Intent{Call: call, Arg: v}
 }
 
 // add reports at the name of the function that is called.

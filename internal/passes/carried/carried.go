@@ -197,20 +197,63 @@ func (r *Result) carriedBy(call ssa.CallInstruction) []ssa.Value {
 	return out
 }
 
-// carry notes that an intent carries v, where that is a parameter.
+// carry notes that an intent carries v, where that is a parameter or a literal that captures some.
 func (r *Result) carry(v ssa.Value) bool {
 	changed := false
 	for _, o := range Origins(v) {
-		p, ok := o.(*ssa.Parameter)
-		if !ok {
-			continue
-		}
-		if fn, ok := p.Parent().Object().(*types.Func); ok && p.Parent().Parent() == nil {
-			k := r.keeps(fn)
-			changed = add(&k.Carried, paramIndex(p)) || changed
+		switch o := o.(type) {
+		case *ssa.Parameter:
+			changed = r.carryParam(o) || changed
+		case *ssa.MakeClosure:
+			for _, p := range capturedParams(o) {
+				changed = r.carryParam(p) || changed
+			}
 		}
 	}
 	return changed
+}
+
+func (r *Result) carryParam(p *ssa.Parameter) bool {
+	fn, ok := p.Parent().Object().(*types.Func)
+	if !ok || p.Parent().Parent() != nil {
+		return false
+	}
+	k := r.keeps(fn)
+	return add(&k.Carried, paramIndex(p))
+}
+
+// capturedParams are the parameters that a literal captures of which only the caller knows what they are: functions, interfaces, what
+// is of the type of a type parameter.
+func capturedParams(made *ssa.MakeClosure) []*ssa.Parameter {
+	var params []*ssa.Parameter
+	for _, b := range made.Bindings {
+		if !ssapass.IsVariable(b) {
+			continue
+		}
+		stored := ssapass.Stores(b)
+		if len(stored) != 1 {
+			continue
+		}
+		if p, ok := stored[0].Val.(*ssa.Parameter); ok && open(p.Type()) {
+			params = append(params, p)
+		}
+	}
+	return params
+}
+
+// open reports whether a value of type t may be many things, with or without what an intent must not carry.
+func open(t types.Type) bool {
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return true
+	}
+	switch t.Underlying().(type) {
+	case *types.Signature:
+		return true
+	case *types.Interface:
+		_, never := catalog.Default().Captured(t)
+		return !never && keepable(t)
+	}
+	return false
 }
 
 // hold notes the parameters that the results of a return hold.
