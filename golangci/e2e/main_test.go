@@ -12,30 +12,65 @@ import (
 	"testing"
 )
 
-// golangci-lint, built with the plugin and given the example configuration as it stands, finds what the standalone command finds of the
-// corpus of fixtures, on a cold and on a warm cache.
+// golangci-lint, built with the plugin and given the example configuration, finds what the standalone command finds: as that configuration
+// stands and with the bindings that bind writes, on a cold and on a warm cache. It does so of the corpus of fixtures, and of the
+// applications whose checkouts AIRLOCK_APPS lists.
 func TestSameFindings(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := filepath.Join(root, "testdata", "src")
 	bin := t.TempDir()
 	build(t, ".", filepath.Join(bin, "custom-gcl"), ".")
 	build(t, root, filepath.Join(bin, "airlockvet"), "./cmd/airlockvet")
+	t.Run("fixtures", func(t *testing.T) {
+		t.Setenv("GOFLAGS", "")
+		t.Setenv("GOWORK", "off")
+		sameFindings(t, bin, root, filepath.Join(root, "testdata", "src"), 100)
+	})
+	for _, app := range filepath.SplitList(os.Getenv("AIRLOCK_APPS")) {
+		t.Run(filepath.Base(app), func(t *testing.T) { sameFindings(t, bin, root, app, 1) })
+	}
+}
 
+func sameFindings(t *testing.T, bin, root, src string, atLeast int) {
 	// The plugin does not read .airlock.yml, so the other side has none either.
-	none := filepath.Join(bin, "airlock.yml")
-	if err := os.WriteFile(none, nil, 0o666); err != nil {
+	cfg := filepath.Join(t.TempDir(), "airlock.yml")
+	write(t, cfg, nil)
+	env := append(os.Environ(), "AIRLOCKVET_CONFIG="+cfg)
+	example, err := os.ReadFile(filepath.Join(root, ".golangci.example.yml"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	env := append(os.Environ(), "AIRLOCKVET_CONFIG="+none, "GOLANGCI_LINT_CACHE="+t.TempDir(), "AIRLOCKVET_CACHE="+t.TempDir(), "GOFLAGS=", "GOWORK=off")
-	want := findings(t, src, env, filepath.Join(bin, "airlockvet"), "-bindings=config", "./...")
-	if len(want) < 100 {
-		t.Fatalf("%d findings in the corpus: there should be more", len(want))
+	t.Run("without bindings", func(t *testing.T) {
+		agree(t, bin, src, env, example, "-bindings=config", atLeast)
+	})
+	t.Run("with bindings", func(t *testing.T) {
+		run(t, src, env, filepath.Join(bin, "airlockvet"), "bind", "-w", "-cache=off", "./...")
+		bindings, err := os.ReadFile(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const none = "          bindings: []\n"
+		if !bytes.Contains(example, []byte(none)) {
+			t.Fatal("the example has no place for bindings")
+		}
+		indented := strings.ReplaceAll("\n"+strings.TrimSuffix(string(bindings), "\n"), "\n", "\n          ") + "\n"
+		agree(t, bin, src, env, bytes.Replace(example, []byte(none), []byte(indented), 1), "-bindings=computed", atLeast)
+	})
+}
+
+// agree holds golangci-lint to what the standalone command finds.
+func agree(t *testing.T, bin, src string, env []string, settings []byte, bindings string, atLeast int) {
+	env = append(env, "GOLANGCI_LINT_CACHE="+t.TempDir(), "AIRLOCKVET_CACHE="+t.TempDir())
+	want := findings(t, src, env, filepath.Join(bin, "airlockvet"), bindings, "./...")
+	if len(want) < atLeast {
+		t.Fatalf("%d findings in %s: there should be more", len(want), src)
 	}
-	lint := []string{filepath.Join(bin, "custom-gcl"), "run", "--config=" + filepath.Join(root, ".golangci.example.yml"),
-		"--path-mode=abs", "--output.text.print-issued-lines=false", "--output.text.colors=false", "--uniq-by-line=false", "./..."}
+	file := filepath.Join(t.TempDir(), ".golangci.yml")
+	write(t, file, settings)
+	lint := []string{filepath.Join(bin, "custom-gcl"), "run", "--config=" + file,
+		"--allow-parallel-runners", "--path-mode=abs", "--output.text.print-issued-lines=false", "--output.text.colors=false", "--uniq-by-line=false", "./..."}
 	for _, cache := range []string{"cold", "warm"} {
 		got := findings(t, src, env, lint[0], lint[1:]...)
 		for _, line := range want {
@@ -48,6 +83,13 @@ func TestSameFindings(t *testing.T) {
 				t.Errorf("%s cache: golangci-lint alone finds %s", cache, line)
 			}
 		}
+	}
+}
+
+func write(t *testing.T, file string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(file, data, 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
 
