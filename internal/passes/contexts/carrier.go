@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // carries reports whether values of type t are contexts or carry one: context.Context and what implements it, and types with a
@@ -17,6 +18,9 @@ func carries(t types.Type) bool {
 	named := namedOf(t)
 	if named == nil || named.Obj().Pkg() == nil {
 		return false
+	}
+	if !ssapass.MayHaveMethod(t, "Context", "UserContext", "Request", "Deadline") {
+		return requestField(named) != nil
 	}
 	for _, name := range []string{"Context", "UserContext", "Request"} {
 		if sig := lookupMethod(t, name); sig != nil && sig.Params().Len() == 0 && sig.Results().Len() == 1 {

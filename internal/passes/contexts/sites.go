@@ -66,7 +66,7 @@ func (a *engine) concerns(c *ssa.CallCommon) bool {
 		return true
 	}
 	for _, arg := range c.Args {
-		if isFunc(arg.Type()) || a.carries(arg.Type()) {
+		if called(arg.Type()) != nil || a.carries(arg.Type()) {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // scopeMethods are the methods by which an interface can stand for a scope.
@@ -74,6 +75,9 @@ func hasContextMethod(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Pointer, *types.Interface, *types.Struct:
 	default:
+		return false
+	}
+	if !ssapass.MayHaveMethod(t, "Context") {
 		return false
 	}
 	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Context")
