@@ -41,8 +41,8 @@ func (c *Config) Check(pkgs []*types.Package, exported func(*types.Package) bool
 type entry struct {
 	name     Func
 	callback int  // the parameter that must be a function, or -1
-	abstract bool // a method of an interface
-	concrete bool // a method or function with a body
+	abstract bool // a method of an interface, or a variable or field that holds a function
+	concrete bool // a method or function with a body, or a literal in one
 }
 
 func (c *Config) entries() []entry {
@@ -85,6 +85,9 @@ func catalogPath(pkg *types.Package) string {
 }
 
 func (e entry) check(pkg *types.Package) error {
+	if e.concrete && e.name.Member == "init" {
+		return nil // a literal in a variable's initialiser
+	}
 	obj := lookup(pkg, e.name.Member)
 	fn, isFunc := obj.(*types.Func)
 	switch {
@@ -92,7 +95,7 @@ func (e entry) check(pkg *types.Package) error {
 		return fmt.Errorf("%s names no function of package %s%s", e.name.Text, pkg.Path(), rule.DidYouMean(e.name.Text, functions(pkg)))
 	case isFunc && catalog.NameOf(fn) != e.name.Name:
 		return fmt.Errorf("%s is declared elsewhere: write %s", e.name.Text, fn.FullName())
-	case e.abstract && !(isFunc && isAbstract(fn)):
+	case e.abstract && isFunc && !isAbstract(fn):
 		return fmt.Errorf("%s is no method of an interface", e.name.Text)
 	case e.concrete && isFunc && isAbstract(fn):
 		return fmt.Errorf("%s is a method of an interface, not of an implementation", e.name.Text)

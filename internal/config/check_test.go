@@ -64,6 +64,7 @@ func TestCheck(t *testing.T) {
 		{"transactions:\n- begin: example.com/shop.WithTx\n  end:\n  - example.com/shop.Missing", `f.yml:4: example.com/shop.Missing names no function`},
 		{`scoped: [example.com/shop.WithTxx]`, `f.yml:1: example.com/shop.WithTxx names no function of package example.com/shop/v2 (did you mean "example.com/shop/v2.WithTx"?)`},
 		{`bindings: [{method: (example.com/shop.Subscriber).Consume, to: (*example.com/shop.Client).Send}]`, ""},
+		{`bindings: [{method: example.com/shop.Hook, to: "example.com/shop.With$1"}, {method: (example.com/shop.Client).Post, to: "example.com/shop.init$2"}]`, ""},
 		{`bindings: [{method: (*example.com/shop.Client).Send, to: (*example.com/shop.Client).Send}]`, `is no method of an interface`},
 		{`bindings: [{method: (example.com/shop.Subscriber).Consume, to: (example.com/shop.Subscriber).Consume}]`, `is a method of an interface, not of an implementation`},
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -257,7 +258,8 @@ func parseScalar(text string, zero any) (any, error) {
 	case int:
 		return parseIndex(text)
 	case Func:
-		name, err := catalog.ParseName(text)
+		named, _, _ := strings.Cut(text, "$") // a literal in a function: example.com/app.New$1
+		name, err := catalog.ParseName(named)
 		return Func{Name: name, Text: text}, err
 	}
 	return text, nil

@@ -76,9 +76,9 @@ func (l *lister) function(fn *ssa.Function, obj *types.Func) Function {
 		for _, q := range sum.Enqueues {
 			f.Enqueues = append(f.Enqueues, Enqueue{Task: q.Task, Pos: q.Next.Pos})
 		}
-		if u := sum.Unknown; u != nil && u.Dist <= 1 {
-			f.Unknown = append(f.Unknown, Unknown{Pos: u.Pos, Via: f.Name})
-		}
+	}
+	for _, pos := range l.effects.Unknowns(obj) {
+		f.Unknown = append(f.Unknown, Unknown{Pos: pos, Via: f.Name})
 	}
 	for _, p := range l.effects.Performs(obj) {
 		f.Performs = append(f.Performs, l.effect(fn, p))

@@ -42,12 +42,33 @@ type sym struct {
 	path  string
 }
 
-// field returns the field of a parameter of this package's that s stands for, nil if it stands for a parameter.
+// field returns the field of a parameter that s stands for, nil if it stands for a parameter, or is not known.
 func (s *sym) field() *types.Var {
-	if s.path == "" || s.unit.fn == nil {
+	if s.path == "" {
 		return nil
 	}
-	return fieldAt(s.unit.fn.Params[s.index].Type(), s.path)
+	if s.unit.fn != nil {
+		return fieldAt(s.unit.fn.Params[s.index].Type(), s.path)
+	}
+	if s.unit.obj == nil {
+		return nil
+	}
+	params, i := s.unit.obj.Signature().Params(), s.index
+	if recv := s.unit.obj.Signature().Recv(); recv != nil {
+		if i--; i < 0 {
+			return fieldAt(recv.Type(), s.path)
+		}
+	}
+	if i >= params.Len() {
+		return nil
+	}
+	return fieldAt(params.At(i).Type(), s.path)
+}
+
+// holdsFunc reports whether s stands for a field of function type.
+func (s *sym) holdsFunc() bool {
+	f := s.field()
+	return f != nil && isFunc(f.Type())
 }
 
 func (g *graph) atom(k atomKey, t types.Type) *atom {

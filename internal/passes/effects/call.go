@@ -305,7 +305,11 @@ func (e *engine) held(s *callsite, p *sym, k edgeKey) {
 		return
 	}
 	e.graph.watch(e.graph.anyField(f), func(a *atom) {
-		if a.kind != symbol && a.kind != outside {
+		switch a.kind {
+		case symbol:
+		case outside:
+			e.leave(s, a.name, k)
+		default:
 			e.callAtom(s, a, nil, k)
 		}
 	})
@@ -336,8 +340,20 @@ func (e *engine) callOutside(s *callsite, a *atom, method *wanted, k edgeKey) {
 		e.byDefault(s, method, k)
 		return
 	}
+	e.leave(s, a.name, k)
 	s.unknown = true
 	s.received = k.via != nil && k.via.unit.place != nil
+}
+
+// leave makes a call of what a place holds an open end, for what other packages put there.
+func (e *engine) leave(s *callsite, place string, k edgeKey) {
+	if place == "" {
+		return
+	}
+	if s.open == nil {
+		s.open = map[opened]bool{}
+	}
+	s.open[opened{place, k.guard, max(s.async, k.async)}] = true
 }
 
 // resolveRest gives the calls whose receiver or function no value of this package reaches what those without any knowledge get.

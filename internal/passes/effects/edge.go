@@ -24,6 +24,7 @@ type unit struct {
 	sites    []*callsite              // of a receiver: the calls in that part
 	in, out  []*edge
 	actuals  []*sym
+	stores   []Stored
 	entries  map[key]*entry
 	order    []*entry
 	frozen   *Summary
@@ -138,6 +139,9 @@ func (g *graph) addEdge(s *callsite, k edgeKey) *edge {
 	s.edges = append(s.edges, e)
 	k.callee.in = append(k.callee.in, e)
 	s.unit.out = append(s.unit.out, e)
+	if k.callee.summary != nil {
+		g.store(e)
+	}
 	for _, a := range k.callee.actuals {
 		g.supply(e, a, g.actual(a))
 	}

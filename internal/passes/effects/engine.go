@@ -43,6 +43,9 @@ type engine struct {
 	queues   *queues
 	handed   *handover
 	openOn   map[string]types.Type // the interfaces of open ends, by method
+	owners   map[*types.Package]map[*types.Var]string
+	unknowns map[*ssa.Function][]*callsite // by the declared function that they stand in; see Result.Unknowns
+	filled   map[*types.Var]*node          // places of functions that other packages call
 	named    map[string]*unit
 	tools    map[*token.File]bool // whether a tool wrote the file: see generated
 }
@@ -63,6 +66,8 @@ func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool
 		verdicts:  map[*types.Func]verdict{},
 		handed:    newHandover(),
 		openOn:    map[string]types.Type{},
+		owners:    map[*types.Package]map[*types.Var]string{},
+		filled:    map[*types.Var]*node{},
 	}
 	for _, fn := range append([]*ssa.Function{s.Pkg.Func("init")}, s.Funcs...) {
 		if tests || !s.InTest(fn.Pos()) {
@@ -88,6 +93,7 @@ func (e *engine) run() {
 	for _, s := range e.sites {
 		e.call(s)
 	}
+	e.places()
 	e.graph.settle()
 	e.resolveRest()
 	e.graph.settle()

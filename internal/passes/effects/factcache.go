@@ -64,6 +64,17 @@ func (c *factCache) packageAt(path string) *types.Package {
 
 // function finds a function by its full name.
 func (c *factCache) function(full string) *types.Func {
+	fn, _ := c.object(full).(*types.Func)
+	return fn
+}
+
+// variable finds a field, (example.com/shop.Service).Send, or package variable by its full name.
+func (c *factCache) variable(full string) *types.Var {
+	v, _ := c.object(full).(*types.Var)
+	return v
+}
+
+func (c *factCache) object(full string) types.Object {
 	recv, name, isMethod := strings.Cut(full, ").")
 	if !isMethod {
 		i := strings.LastIndexByte(full, '.')
@@ -71,8 +82,7 @@ func (c *factCache) function(full string) *types.Func {
 			return nil
 		}
 		if pkg := c.packageAt(full[:i]); pkg != nil {
-			fn, _ := pkg.Scope().Lookup(full[i+1:]).(*types.Func)
-			return fn
+			return pkg.Scope().Lookup(full[i+1:])
 		}
 		return nil
 	}
@@ -90,6 +100,5 @@ func (c *factCache) function(full string) *types.Func {
 		return nil
 	}
 	obj, _, _ := types.LookupFieldOrMethod(tn.Type(), true, pkg, name)
-	fn, _ := obj.(*types.Func)
-	return fn
+	return obj
 }

@@ -248,3 +248,52 @@ func TestTable(t *testing.T) {
 		t.Errorf("bindings (-want +got):\n%s", diff)
 	}
 }
+
+// What one package stores and another calls is bound, unless there is too much of it.
+func TestTableOfPlaces(t *testing.T) {
+	var packages []*effects.Package
+	for _, a := range actions(analyze(t, effects.Analyzer), "stored") {
+		for _, f := range a.AllPackageFacts() {
+			if f.Package == a.Package.Types {
+				packages = append(packages, f.Fact.(*effects.Package))
+			}
+		}
+	}
+	want := []string{
+		"(example.com/fixtures/effects/stored/service.Service).Send is example.com/fixtures/effects/stored/app.deliver: mail: net/smtp.SendMail",
+		"(example.com/fixtures/effects/stored/service.Service).audit is example.com/fixtures/effects/stored/app.Build$1: exec: (*os/exec.Cmd).Run",
+	}
+	var got []string
+	for _, b := range effects.NewTable(packages).Bindings {
+		for _, p := range b.Performs {
+			got = append(got, b.Method+" is "+b.To+": "+p.String())
+		}
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("bindings (-want +got):\n%s", diff)
+	}
+}
+
+// Of all calls that nothing is known of, a summary keeps the nearest: the list has each.
+func TestUnknowns(t *testing.T) {
+	want := []string{
+		"Looked: effects/unknown/unknown.go:15:42",
+		"Twice: effects/unknown/unknown.go:11:8",
+		"Twice: effects/unknown/unknown.go:12:22",
+	}
+	var got []string
+	for _, a := range actions(analyze(t, effects.Analyzer), "unknown") {
+		r := a.Result.(*effects.Result)
+		for _, f := range a.AllObjectFacts() {
+			if fn, ok := f.Object.(*types.Func); ok && fn.Pkg() == a.Package.Types {
+				for _, pos := range r.Unknowns(fn) {
+					got = append(got, fn.Name()+": "+pos)
+				}
+			}
+		}
+	}
+	slices.Sort(got)
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("unknown calls (-want +got):\n%s", diff)
+	}
+}

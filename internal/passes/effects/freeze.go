@@ -22,6 +22,7 @@ func (e *engine) freeze(u *unit) *Summary {
 		s.Hands = slices.Sorted(slices.Values(e.handed.params[u]))
 		if u.obj.Exported() || isInterfaceMethod(u.obj) {
 			s.Returns = e.freezeReturns(u)
+			s.Stores = u.freezeStores()
 		}
 	}
 	if !s.Empty() {

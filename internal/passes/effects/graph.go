@@ -40,6 +40,7 @@ const (
 	callNode                   // a result of a call
 	resultNode                 // a result of a function
 	actualNode                 // what callers give for a symbol
+	filledNode                 // what this package puts into a place that others call
 )
 
 type nodeKey struct {
@@ -53,7 +54,8 @@ type nodeKey struct {
 }
 
 type node struct {
-	place    bool // functions of the whole package read what is put here
+	place    bool   // functions of the whole package read what is put here
+	name     string // of a place of functions that others may fill, too
 	atoms    map[*atom]bool
 	order    []*atom
 	succs    map[*node]bool
@@ -84,8 +86,14 @@ func (g *graph) settle() {
 
 func (g *graph) add(n *node, a *atom) {
 	if n.place && a.kind == symbol {
+		if n.name != "" {
+			g.noteStore(a.sym, n.name)
+		}
 		g.edge(g.actual(a.sym), n)
 		return
+	}
+	if n.name != "" && a.kind == outside && a.name == "" {
+		a = g.outside(n.name)
 	}
 	if n.place && a.kind == concrete && a.value != nil && !isFunc(a.typ) {
 		a = g.concreteType(a.typ) // of what is put where all see it, the type matters
@@ -188,8 +196,11 @@ func (g *graph) expand(n *node, v ssa.Value) {
 			g.add(n, g.outside(""))
 			return
 		}
+		if obj, ok := v.Object().(*types.Var); ok {
+			n.name = g.engine.placeName(obj)
+		}
 		if v.Object() == nil || v.Object().Exported() && !g.engine.isMain() || v.Pkg != g.engine.pkg {
-			g.add(n, g.outside(v.String()))
+			g.add(n, g.outside(""))
 		}
 	case *ssa.Phi:
 		for _, e := range v.Edges {
@@ -333,6 +344,7 @@ func (g *graph) anyField(f *types.Var) *node {
 		g.add(n, g.outside(""))
 		return n
 	}
+	n.name = g.engine.placeName(f)
 	if f.Pkg() != g.engine.types || f.Exported() && !g.engine.isMain() {
 		g.add(n, g.outside(""))
 	}

@@ -9,12 +9,13 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
 // Requires lists the analyzers that a check requires in order to call [For].
-var Requires = []*analysis.Analyzer{Analyzer, Bindings}
+var Requires = []*analysis.Analyzer{Analyzer, Bindings, config.Analyzer}
 
 // For returns the package's result, with open ends closed by the binding table.
 func For(pass *analysis.Pass) *Result {
@@ -27,7 +28,7 @@ func For(pass *analysis.Pass) *Result {
 		return b
 	}
 	b := *r
-	b.table, b.calls = table, map[ssa.CallInstruction][]Performed{}
+	b.table, b.calls = table.with(configuredTable(pass)), map[ssa.CallInstruction][]Performed{}
 	r.bound[table] = &b
 	return &b
 }
@@ -330,6 +331,48 @@ func (r *Result) Sites() []Site {
 		)
 	})
 	return slices.CompactFunc(sites, func(a, b Site) bool { return a.Call == b.Call && a.Effect == b.Effect })
+}
+
+// Unknowns returns the positions, as summaries have them, of the calls of which nothing can be told that stand in a declared function of
+// this package, or in a literal in it: in source order. A summary keeps one of them.
+func (r *Result) Unknowns(fn *types.Func) []string {
+	if r.code == nil || r.code.pkg.Prog.FuncValue(fn) == nil {
+		return nil
+	}
+	code := r.code.pkg.Prog.FuncValue(fn)
+	e := r.engineOf(code)
+	if e.unknowns == nil {
+		e.unknowns = map[*ssa.Function][]*callsite{}
+		for _, s := range e.sites {
+			if s.unknown {
+				top := outermost(s.call.Parent())
+				e.unknowns[top] = append(e.unknowns[top], s)
+			}
+		}
+	}
+	var found []token.Position
+	for _, s := range e.unknowns[code] {
+		if !r.bindsAll(s) {
+			found = append(found, e.position(s.pos()))
+		}
+	}
+	slices.SortFunc(found, comparePositions)
+	var all []string
+	for _, p := range slices.Compact(found) {
+		all = append(all, formatPosition(p))
+	}
+	return all
+}
+
+// bindsAll reports whether the binding table says what a call of something that other packages set leads to.
+func (r *Result) bindsAll(s *callsite) bool {
+	for o := range s.open {
+		if r.table == nil || len(r.table.byMethod[o.method]) == 0 {
+			return false
+		}
+		r.table.ask(o.method)
+	}
+	return len(s.open) > 0
 }
 
 // innermost reports whether a link is a call of code that is not the user's.

@@ -397,8 +397,8 @@ func (s *solver) resolve(d *edge, p *sym) resolution {
 		}
 	}
 	add(s.graph.substitute(d, p))
-	if len(r.known)+len(r.syms) == 0 {
-		r.open = true // a receiver, or function, that nobody gives
+	if len(r.known)+len(r.syms) == 0 && !p.holdsFunc() {
+		r.open = true // a receiver, or function, that nobody gives; a field that nobody sets holds none
 	}
 	return r
 }

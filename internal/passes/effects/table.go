@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/whose"
@@ -31,13 +32,15 @@ var Bindings = &analysis.Analyzer{
 type Package struct {
 	Types      []Implementer
 	Interfaces []Interface // those with methods that some function of the package leaves open
+	Places     []string    // fields and variables of function type whose contents some function of the package calls
+	Stored     []StoredFunc
 }
 
 // AFact marks Package as a fact of packages.
 func (*Package) AFact() {}
 
 func (p *Package) String() string {
-	return fmt.Sprintf("%d types, %d interfaces", len(p.Types), len(p.Interfaces))
+	return fmt.Sprintf("%d types, %d interfaces, %d functions in %d places", len(p.Types), len(p.Interfaces), len(p.Stored), len(p.Places))
 }
 
 // An Interface is an own interface by its methods: enough to tell what implements it.
@@ -83,6 +86,7 @@ type BoundOpen struct {
 type Table struct {
 	Bindings []Binding // sorted by Method and To
 	byMethod map[string][]int
+	full     map[string]bool     // places that hold too much to say what a call of one calls
 	asked    func(method string) // see View
 }
 
@@ -95,7 +99,7 @@ type Binding struct {
 
 // NewTable computes the closed binding table from the contributions of all own packages, which are the Package facts of [Analyzer].
 func NewTable(packages []*Package) *Table {
-	b := &binder{acts: map[string]*Act{}, to: map[string][]string{}}
+	b := &binder{acts: map[string]*Act{}, to: map[string][]string{}, full: map[string]bool{}}
 	for _, p := range packages {
 		for _, i := range p.Interfaces {
 			for _, q := range packages {
@@ -105,13 +109,41 @@ func NewTable(packages []*Package) *Table {
 			}
 		}
 	}
+	b.fill(packages)
 	return b.table()
+}
+
+// fill binds the places of functions to what is put there, if that is little enough.
+func (b *binder) fill(packages []*Package) {
+	stored := map[string]map[string]*Act{}
+	for _, p := range packages {
+		for i := range p.Stored {
+			s := &p.Stored[i]
+			if stored[s.Place] == nil {
+				stored[s.Place] = map[string]*Act{}
+			}
+			stored[s.Place][s.Act.Func] = &s.Act
+		}
+	}
+	for _, p := range packages {
+		for _, place := range p.Places {
+			if len(stored[place]) > maxStored {
+				b.full[place] = true
+				continue
+			}
+			b.to[place] = sortedKeys(stored[place])
+			for name, act := range stored[place] {
+				b.acts[name] = act
+			}
+		}
+	}
 }
 
 // A binder finds what implements what, and closes it.
 type binder struct {
 	acts map[string]*Act     // by full name
 	to   map[string][]string // interface method: implementing methods
+	full map[string]bool
 }
 
 func (b *binder) bind(i Interface, t *Implementer) {
@@ -154,7 +186,7 @@ func (b *binder) table() *Table {
 			}
 		}
 	}
-	t := new(Table)
+	t := &Table{full: b.full}
 	for _, method := range sortedKeys(b.to) {
 		slices.Sort(b.to[method])
 		for _, to := range b.to[method] {
@@ -179,6 +211,10 @@ func (o BoundOpen) through(to string, p Bound) Bound {
 }
 
 func boundName(method, to string) string {
+	if !strings.HasPrefix(to, "(") { // a function, or a literal in one
+		to, _, _ = strings.Cut(to, "$")
+		return method + " (bound: " + to + ")"
+	}
 	return method + " (bound: " + strings.TrimSuffix(to, methodName(to)) + ")"
 }
 
@@ -209,6 +245,21 @@ func (t *Table) indexed() *Table {
 		t.byMethod[b.Method] = append(t.byMethod[b.Method], i)
 	}
 	return t
+}
+
+// with adds what the config says of places that hold too much: t is the authority for all else.
+func (t *Table) with(configured *Table) *Table {
+	if t == nil || configured == nil || len(t.full) == 0 {
+		return t
+	}
+	joined := *t
+	joined.Bindings = slices.Clone(t.Bindings)
+	for _, b := range configured.Bindings {
+		if t.full[b.Method] {
+			joined.Bindings = append(joined.Bindings, b)
+		}
+	}
+	return joined.indexed()
 }
 
 // closing returns what an open end performs, where next leads to it.
@@ -253,8 +304,8 @@ func (e *engine) freezePackage() *Package {
 	if e.ssa.Class != whose.Own {
 		return nil
 	}
-	p := &Package{Types: e.implementers(), Interfaces: e.openInterfaces()}
-	if len(p.Types)+len(p.Interfaces) == 0 {
+	p := &Package{Types: e.implementers(), Interfaces: e.openInterfaces(), Places: e.placesAsked(), Stored: e.stored()}
+	if len(p.Types)+len(p.Interfaces)+len(p.Places)+len(p.Stored) == 0 {
 		return nil
 	}
 	return p
@@ -292,6 +343,17 @@ func (e *engine) implementer(t types.Type) Implementer {
 func (e *engine) act(fn *types.Func) Act {
 	a := Act{Method: fn.Name(), Func: FullName(fn)}
 	s := e.summaryOf(fn)
+	if s == nil && fn.Pkg() != e.types {
+		if u := e.verdict(fn).unit; u != nil && u.entry != nil && u.entry.Class == catalog.Effect {
+			a.Performs = []Bound{{Effect: u.entry.Effect}}
+		}
+		return a
+	}
+	return e.actBy(a, s)
+}
+
+// actBy completes a by the summary of what it calls.
+func (e *engine) actBy(a Act, s *Summary) Act {
 	if s == nil {
 		return a
 	}

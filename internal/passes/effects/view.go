@@ -33,5 +33,8 @@ func (t *Table) Digests() map[string]string {
 		}
 		digests[method] = string(h.Sum(nil))
 	}
+	for place := range t.full {
+		digests[place] = "full"
+	}
 	return digests
 }

@@ -10,13 +10,13 @@ func Do(f func()) { f() } // want `^calls #0$`
 
 func Nested(f func()) { Do(f) } // want `^calls #0$`
 
-func Run(o Options) { // want `^calls #0.OnDone$`
+func Run(o Options) { // want `^open .*OnDone if unknown #0.OnDone; calls #0.OnDone$`
 	if o.OnDone != nil {
 		o.OnDone()
 	}
 }
 
-func RunPointer(o *Options) { Run(*o) } // want `^calls #0.OnDone$`
+func RunPointer(o *Options) { Run(*o) } // want `^open .*OnDone if unknown #0.OnDone; calls #0.OnDone$`
 
 type Hub struct{ hooks []func() }
 
