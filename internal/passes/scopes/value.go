@@ -144,15 +144,13 @@ func same(x, y val) (equal, known bool) {
 	return false, false
 }
 
-// eval is what is known of v in world w.
+// eval is what is known of v in world w: what its slot says, else what follows from what it is made of.
 func (k *walker) eval(w world, v ssa.Value) val {
-	if slot, ok := k.f.slots[v]; ok {
-		if x := w.at(slot); x != unknown {
-			if _, cell := v.(*ssa.Alloc); cell {
-				return pointerTo(x)
-			}
-			return x
-		}
+	if x := k.noted(w, v); x != unknown {
+		return x
+	}
+	if from := converted(v); from != nil {
+		return k.eval(w, from)
 	}
 	switch v := v.(type) {
 	case *ssa.Const:
@@ -164,18 +162,76 @@ func (k *walker) eval(w world, v ssa.Value) val {
 	case *ssa.FreeVar:
 		return k.evalCaptured(w, v)
 	case *ssa.MakeInterface:
-		if x := k.eval(w, v.X); x != unknown && x != isNil && !x.isInt() {
-			return x
+		return boxed(k.eval(w, v.X))
+	case *ssa.TypeAssert, *ssa.Extract:
+		return k.evalAsserted(w, v)
+	case *ssa.Field:
+		return k.project(k.eval(w, v.X), v.Field, v.Type())
+	case *ssa.FieldAddr, *ssa.IndexAddr:
+		return k.evalAddr(w, v)
+	case *ssa.BinOp:
+		return k.evalBinOp(w, v)
+	case *ssa.UnOp:
+		return k.evalUnOp(w, v)
+	case *ssa.Call:
+		if k.fails(w, v) {
+			return nonNil
 		}
-		return nonNil
+	}
+	return unknown
+}
+
+// noted is what the slot of v says, if it has one.
+func (k *walker) noted(w world, v ssa.Value) val {
+	slot, ok := k.f.slots[v]
+	if !ok {
+		return unknown
+	}
+	x := w.at(slot)
+	if _, cell := v.(*ssa.Alloc); cell && x != unknown {
+		return pointerTo(x)
+	}
+	return x
+}
+
+// converted is the value that v is under another type, or nil.
+func converted(v ssa.Value) ssa.Value {
+	switch v := v.(type) {
 	case *ssa.ChangeType:
-		return k.eval(w, v.X)
+		return v.X
 	case *ssa.ChangeInterface:
-		return k.eval(w, v.X)
+		return v.X
 	case *ssa.Convert:
-		return k.eval(w, v.X)
+		return v.X
 	case *ssa.Slice:
-		return k.eval(w, v.X)
+		return v.X
+	}
+	return nil
+}
+
+// boxed is what is known of an interface that holds x: it is not nil.
+func boxed(x val) val {
+	if x == unknown || x == isNil || x.isInt() {
+		return nonNil
+	}
+	return x
+}
+
+func (k *walker) evalUnOp(w world, v *ssa.UnOp) val {
+	switch v.Op {
+	case token.NOT:
+		return opposite(k.eval(w, v.X))
+	case token.MUL:
+		// A package's error variables are set once, to something.
+		if g, ok := v.X.(*ssa.Global); ok && isError(v.Type()) && g.Object() != nil {
+			return nonNil
+		}
+	}
+	return unknown
+}
+
+func (k *walker) evalAsserted(w world, v ssa.Value) val {
+	switch v := v.(type) {
 	case *ssa.TypeAssert:
 		if !v.CommaOk {
 			return k.evalAssert(w, v, 0)
@@ -183,28 +239,6 @@ func (k *walker) eval(w world, v ssa.Value) val {
 	case *ssa.Extract:
 		if t, ok := v.Tuple.(*ssa.TypeAssert); ok {
 			return k.evalAssert(w, t, v.Index)
-		}
-	case *ssa.Field:
-		return k.project(k.eval(w, v.X), v.Field, v.Type())
-	case *ssa.FieldAddr:
-		return k.evalAddr(w, v)
-	case *ssa.IndexAddr:
-		return k.evalAddr(w, v)
-	case *ssa.BinOp:
-		return k.evalBinOp(w, v)
-	case *ssa.UnOp:
-		switch v.Op {
-		case token.NOT:
-			return opposite(k.eval(w, v.X))
-		case token.MUL:
-			// A package's error variables are set once, to something.
-			if g, ok := v.X.(*ssa.Global); ok && isError(v.Type()) && g.Object() != nil {
-				return nonNil
-			}
-		}
-	case *ssa.Call:
-		if k.fails(w, v) {
-			return nonNil
 		}
 	}
 	return unknown
