@@ -11,8 +11,8 @@ import (
 )
 
 // registerAnalyzers gives every analyzer a flag that selects it and its own flags with its name in front, as multichecker does; those
-// that all checks share the command has itself. The
-// function returned says which are chosen: those set to true if there are any, else all but those set to false.
+// that all checks share, and rewrite, the command has itself. The function returned says which are chosen: those set to true if there are
+// any, else all but those set to false.
 func registerAnalyzers(fs *flag.FlagSet, analyzers []*analysis.Analyzer) func() []*analysis.Analyzer {
 	enabled := map[*analysis.Analyzer]bool{}
 	for _, a := range analyzers {
@@ -22,7 +22,7 @@ func registerAnalyzers(fs *flag.FlagSet, analyzers []*analysis.Analyzer) func() 
 			return err
 		})
 		a.Flags.VisitAll(func(f *flag.Flag) {
-			if !config.Shared(f.Name) {
+			if !config.Shared(f.Name) && f.Name != "rewrite" {
 				fs.Var(f.Value, a.Name+"."+f.Name, f.Usage)
 			}
 		})

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -31,11 +32,14 @@ func bind(ctx context.Context, inv invocation) error {
 	if len(patterns) == 0 {
 		patterns = []string{"./..."}
 	}
+	file := flags.config
+	if _, err := os.Stat(file); *write && errors.Is(err, os.ErrNotExist) {
+		flags.config = "" // it is made here
+	}
 	opts, err := flags.options(patterns, []*analysis.Analyzer{effects.Analyzer, transactions.Analyzer})
 	if err != nil {
 		return err
 	}
-	opts.Tests = false
 	if *write {
 		// What the file says now is about to change, and may be stale: it must not stand in the way.
 		opts.Settings = nil
@@ -48,7 +52,7 @@ func bind(ctx context.Context, inv invocation) error {
 	if !*write {
 		return printBindings(inv.stdout, bindings)
 	}
-	return writeBindings(inv, flags.config, s.Root, bindings)
+	return writeBindings(inv, file, s.Root, bindings)
 }
 
 // bindingsOf computes, from what the own packages of a session contribute, what drivers that see one package at a time need to be told.

@@ -217,7 +217,7 @@ func (f *diffFlags) loadSide(ctx context.Context, inv invocation, tree, dir stri
 	if err != nil {
 		return nil, err
 	}
-	opts.Dir, opts.Tests = dir, false
+	opts.Dir = dir
 	s, err := f.load(ctx, inv, opts)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (f *effectsFlags) register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.json, "json", false, "print JSON")
 	fs.BoolVar(&f.sites, "sites", false, "list the innermost effect calls instead of functions")
 	fs.BoolVar(&f.unknown, "unknown", false, "list the calls whose targets can't be told")
-	fs.BoolVar(&f.suggest, "suggest-pure", false, "list exported functions that could be marked //airlock:pure, the most called first")
+	fs.BoolVar(&f.suggest, "suggest-pure", false, "list exported functions that several call and that could be marked //airlock:pure, the most called first")
 	fs.BoolVar(&f.exported, "exported", false, "only exported functions and entry points")
 	fs.StringVar(&f.function, "func", "", "only functions whose full name matches `regexp`")
 	fs.StringVar(&f.kinds, "kind", "", "only these comma-separated `kinds` of effect (default: all, in a table or map without log, time, random and env)")
@@ -105,7 +105,6 @@ func listEffects(ctx context.Context, inv invocation) error {
 	if err != nil {
 		return err
 	}
-	opts.Tests = false // a listing is of non-test code
 	s, err := flags.load(ctx, inv, opts)
 	if err != nil {
 		return err
@@ -159,7 +158,7 @@ func printSites(w io.Writer, sites []listing.Site, asJSON bool) error {
 
 func printCandidates(w io.Writer, candidates []review.Candidate) error {
 	for _, c := range candidates {
-		if _, err := fmt.Fprintf(w, "%s: %s could be marked //airlock:pure; %d functions call it\n", c.Pos, review.Short(c.Name), c.Callers); err != nil {
+		if _, err := fmt.Fprintf(w, "%s: %s could be marked //airlock:pure; called by %s\n", c.Pos, review.Short(c.Name), report.Count(c.Callers, "function")); err != nil {
 			return err
 		}
 	}

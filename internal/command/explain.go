@@ -42,7 +42,6 @@ func (f *loadFlags) explainFunc(ctx context.Context, inv invocation, name string
 	if err != nil {
 		return err
 	}
-	opts.Tests = false
 	s, err := f.load(ctx, inv, opts)
 	if err != nil {
 		return err

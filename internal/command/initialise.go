@@ -30,16 +30,16 @@ func initialise(ctx context.Context, inv invocation) error {
 	if err := parseNone(set, inv); err != nil {
 		return err
 	}
+	file := flags.config
+	flags.config = "" // it is not there yet
 	opts, err := flags.options([]string{"./..."}, []*analysis.Analyzer{listing.Analyzer})
 	if err != nil {
 		return err
 	}
-	opts.Tests = false
 	s, err := flags.load(ctx, inv, opts)
 	if err != nil {
 		return err
 	}
-	file := flags.config
 	if file == "" {
 		file = filepath.Join(s.Root, config.FileName)
 	}

@@ -23,7 +23,6 @@ import (
 // loadFlags are the flags of every subcommand that loads packages.
 type loadFlags struct {
 	driver string
-	test   bool
 	tags   string
 	strict bool
 	cache  string
@@ -36,7 +35,6 @@ type loadFlags struct {
 
 func (f *loadFlags) register(fs *flag.FlagSet) {
 	fs.StringVar(&f.driver, "driver", "fast", "`name` of the driver that runs the analyzers: fast, or multichecker, the slow reference")
-	fs.BoolVar(&f.test, "test", true, "include test files")
 	fs.StringVar(&f.tags, "tags", "", "comma-separated build `tags`")
 	fs.BoolVar(&f.strict, "strict", false, "exit 1 when a package can't be analysed")
 	fs.StringVar(&f.cache, "cache", "", "`directory` for results, or off (default: airlockvet in the user's cache directory; AIRLOCKVET_CACHE)")
@@ -49,7 +47,7 @@ func (f *loadFlags) register(fs *flag.FlagSet) {
 // options turns the flags into what the driver wants.
 func (f *loadFlags) options(patterns []string, analyzers []*analysis.Analyzer) (driver.Options, error) {
 	opts := driver.Options{
-		Patterns: patterns, Tests: f.test, Analyzers: analyzers,
+		Patterns: patterns, Analyzers: analyzers,
 		Summary: hasEffect, Settings: settingsDigest(f.config),
 	}
 	switch f.bound {

@@ -17,6 +17,7 @@ import (
 // vetFlags are the flags of the command without a subcommand.
 type vetFlags struct {
 	loadFlags
+	test           bool
 	json, sarif    bool
 	github, gitlab bool
 	fix, diff      bool
@@ -30,6 +31,7 @@ type vetFlags struct {
 
 func (f *vetFlags) register(fs *flag.FlagSet) {
 	f.loadFlags.register(fs)
+	fs.BoolVar(&f.test, "test", true, "include test files")
 	fs.BoolVar(&f.json, "json", false, "print the findings as JSON, and exit 0")
 	fs.BoolVar(&f.sarif, "sarif", false, "print the findings as SARIF 2.1.0")
 	fs.BoolVar(&f.github, "github", false, "print the findings as annotations of a GitHub workflow")
@@ -91,6 +93,7 @@ func vet(ctx context.Context, inv invocation) error {
 	if err != nil {
 		return err
 	}
+	opts.Tests = flags.test
 	base, err := flags.known()
 	if err != nil {
 		return err
