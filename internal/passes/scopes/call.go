@@ -353,9 +353,9 @@ func (k *walker) unknownCall(w world, instr ssa.CallInstruction, ops operands, c
 			for j := range worlds {
 				worlds[j] = k.give(worlds[j])
 			}
-		case a == around:
+		case a == around && k.outer.fate() == Discarded && runsInTheEnd(c.obj):
 			for j := range worlds {
-				worlds[j] = k.escape(worlds[j], a)
+				worlds[j] = k.doom(worlds[j])
 			}
 		case a.isClosure():
 			var after []world
@@ -379,7 +379,7 @@ func (k *walker) maybeCall(w world, instr ssa.CallInstruction, a val, m mode) []
 	out := []world{w}
 	for _, after := range k.callValue(w, instr, a, m) {
 		switch {
-		case after.has(over) && !w.has(over):
+		case after.has(over) && !w.has(over) && runsInTheEnd(k.f.program.callee(instr.Common()).obj):
 			out[0] = k.doom(out[0])
 		case after.life == w.life || w.life == unborn:
 			out = append(out, after)
@@ -576,8 +576,6 @@ func (k *walker) escape(w world, x val) world {
 	switch {
 	case x.carries():
 		return k.give(w)
-	case x == around && k.outer.fate() == Discarded:
-		return k.doom(w)
 	case x.isClosure():
 		if w.life == open && k.closes(w, x) {
 			return k.give(w)
@@ -612,9 +610,6 @@ func (k *walker) closes(w world, x val) bool {
 func (k *walker) mayHappen(w world, x val) world {
 	for _, after := range k.trial(w, x) {
 		w.flags |= after.flags & (dirty | read)
-		if after.has(over) && !w.has(over) {
-			w = k.doom(w)
-		}
 	}
 	return w
 }

@@ -2,6 +2,7 @@ package scopes
 
 import (
 	"cmp"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -123,7 +124,12 @@ func (k *walker) nest(w world) world {
 	return w
 }
 
-// doom notes that somebody out of sight has a function that discards the outer scope.
+// runsInTheEnd reports whether a function of others is known to call what it is handed, later: (*testing.T).Cleanup.
+func runsInTheEnd(fn *types.Func) bool {
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "testing" && fn.Name() == "Cleanup"
+}
+
+// doom notes that the outer scope will be discarded, some time.
 func (k *walker) doom(w world) world {
 	w.flags |= doomed
 	if w.has(nested) {

@@ -22,7 +22,7 @@ const (
 	visited                     // the element of a collection that it is in was looked at
 	nested                      // it was opened below the outer scope
 	over                        // the outer scope has been discarded
-	doomed                      // somebody out of sight has a function that discards the outer scope
+	doomed                      // the outer scope will be discarded some time
 )
 
 // A world is what is true of one scope on one path: the abstract state of the analysis. Worlds are values; a set of them at each

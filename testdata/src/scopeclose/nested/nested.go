@@ -271,3 +271,24 @@ func goroutine(ctx context.Context, done chan bool) {
 		outer.Discard()
 	}()
 }
+
+type registry struct{ stop func() }
+
+func (r *registry) keep(stop func()) { r.stop = stop }
+
+// Whoever has the function may never call it.
+func kept(ctx context.Context, r *registry) {
+	ctx, outer := airlock.Begin(ctx)
+	r.keep(outer.Discard)
+	for range 3 {
+		inner, scope := airlock.Begin(ctx) // want `still open when the next one takes its place`
+		_ = use(inner)
+		_ = scope.State()
+	}
+}
+
+func cleanup(t *testing.T) {
+	ctx, outer := airlock.Begin(t.Context())
+	t.Cleanup(func() { outer.Discard() })
+	_, _ = airlock.Begin(ctx) // ends with the test
+}
