@@ -84,7 +84,8 @@ func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {
 			}
 			s.Enqueues = append(s.Enqueues, q)
 		case unknown:
-			s.Unknown = &en.hop
+			hop := en.hop // a fact must not keep alive what it was found with
+			s.Unknown = &hop
 		}
 	}
 }
@@ -105,8 +106,8 @@ func (k key) with(g guard, q question) key {
 }
 
 func (e *engine) isEffect(fn *types.Func) *Declared {
-	if m, ok := e.directive.Effect(fn); ok {
-		return &Declared{Kind: m.Kind, Named: m.Named}
+	if m, ok := e.declaredKind(fn); ok {
+		return m
 	}
 	if m, ok := e.directive.Effects(); ok && fn.Exported() {
 		return &Declared{Kind: m.Kind, Named: m.Named, Adapter: true}
