@@ -3,7 +3,6 @@ package report
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,8 +22,8 @@ func ChangesSince(ctx context.Context, dir, rev string) (Changes, error) {
 
 // ChangesBetween asks git which lines of Go files differ between two revisions; an empty one is the work tree.
 func ChangesBetween(ctx context.Context, dir, from, to string) (Changes, error) {
-	if _, err := git.Run(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", from+"^{commit}"); err != nil {
-		return nil, fmt.Errorf("revision %q: %w (in a shallow clone, fetch it first: git fetch --depth=1 origin %s)", from, err, from)
+	if _, err := git.Commit(ctx, dir, from); err != nil {
+		return nil, err
 	}
 	top, err := git.Run(ctx, dir, nil, "rev-parse", "--show-toplevel")
 	if err != nil {

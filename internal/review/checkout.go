@@ -29,14 +29,7 @@ func Open(ctx context.Context) (*Repository, error) {
 
 // Commit returns the commit that rev names.
 func (r *Repository) Commit(ctx context.Context, rev string) (string, error) {
-	out, err := git.Run(ctx, r.Top, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
-	if err == nil {
-		return strings.TrimSpace(out), nil
-	}
-	if shallow, _ := git.Run(ctx, r.Top, nil, "rev-parse", "--is-shallow-repository"); strings.TrimSpace(shallow) == "true" {
-		return "", fmt.Errorf("revision %q is not here, and this is a shallow clone: fetch it first, with git fetch --depth=1 origin %s", rev, rev)
-	}
-	return "", fmt.Errorf("revision %q: git knows no such commit", rev)
+	return git.Commit(ctx, r.Top, rev)
 }
 
 // Checkout writes the files of a commit to a new directory. It leaves the repository as it is: the index that it needs is a file of its
