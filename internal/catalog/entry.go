@@ -72,6 +72,7 @@ type Entry struct {
 	Decides Decides       // how arguments make it a command or a query
 	Arg     int           // the deciding argument, receiver not counted; or [Receiver]
 	URL     int           // the argument that is a request's URL, counted from 1; 0 for none. Its path may say otherwise: see [PathCommands]
+	Answer  int           // the argument that points to where the answer is put, counted from 1; 0 for none
 	Used    bool          // a call whose first result is used is a query: (*exec.Cmd).Output
 	Except  []string      // package variables on which, as receiver, a call performs nothing: os.Stdout, os.Stderr
 	Only    []string      // package variables one of which argument Arg must be, lest the call perform nothing: fmt.Fprint's writer

@@ -183,7 +183,7 @@ const verbNames = "none request channel registers defers wraps noreturn begin co
 
 // effect reads a line that begins with a kind of effect:
 //
-//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [url=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [calls] [implementers] [named] [rare]
+//	KIND [query] MEMBER [method=I | verb=I | flags=I | rpc=I | request=I] [url=I] [answer=I] [used=query] [except=VAR,...] [only=VAR,... arg=I] [calls] [implementers] [named] [rare]
 func (p *parser) effect(l *line) error {
 	kind, err := effect.ParseKind(l.verb)
 	if err != nil {
@@ -234,12 +234,15 @@ func (p *parser) entry(l *line, e Entry) error {
 			return err
 		}
 	}
-	if l.has("url") {
-		i, err := l.index("url", 0)
+	for name, place := range map[string]*int{"url": &e.URL, "answer": &e.Answer} {
+		if !l.has(name) {
+			continue
+		}
+		i, err := l.index(name, 0)
 		if err != nil {
 			return err
 		}
-		e.URL = i + 1
+		*place = i + 1
 	}
 	switch as := l.value("as"); as {
 	case "":
