@@ -103,8 +103,8 @@ func (c *check) detached() {
 }
 
 // add reports at the function that the call names, the smallest range that says which call it is.
-func (c *check) add(rule string, call ssa.CallInstruction, message string, u contexts.Use) {
-	f := finding.Finding{Rule: rule, Range: c.callee(call), Message: message}
+func (c *check) add(rule string, call ssa.CallInstruction, message string, u contexts.Use, fixes ...analysis.SuggestedFix) {
+	f := finding.Finding{Rule: rule, Range: c.callee(call), Message: message, Fixes: fixes}
 	for _, s := range u.Chain {
 		f.Chain = append(f.Chain, finding.Step(s))
 	}

@@ -26,6 +26,10 @@ func TestFixtures(t *testing.T) {
 	analysistest.Run(t, fixtures(t), inscope.Analyzer, "./inscope/...")
 }
 
+func TestFixes(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, fixtures(t), inscope.Analyzer, "./inscope/fixes")
+}
+
 func TestStrict(t *testing.T) {
 	if err := inscope.Analyzer.Flags.Set("strict", "true"); err != nil {
 		t.Fatal(err)

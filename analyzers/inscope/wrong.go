@@ -20,7 +20,7 @@ func (c *check) wrongContext() {
 			for _, r := range u.Roots.Shared(o.Under) {
 				if at := entry(r, u); !c.wrong[at] && c.inside(at, o) {
 					c.wrong[at] = true
-					c.add("wrong-context", at, c.wrongMessage(u, o), u)
+					c.add("wrong-context", at, c.wrongMessage(u, o), u, c.passScoped(at, o)...)
 				}
 			}
 		}
