@@ -29,17 +29,21 @@ func (p *program) nested(s *story) *story {
 	s.within = u.param()
 	best := s
 	for _, o := range u.outers {
-		k := p.walker(s.root, origin{instr: s.site.call, results: s.site.results, context: s.site.context})
-		k.outer = o
-		t := &story{site: s.site, root: s.root, within: s.within, around: -1}
-		t.ends = k.run(s.root, k.f.empty())
-		t.seen, t.lost = k.seen, k.lost
-		t.around = t.besides()
+		t := p.tell(s.site, s.root, o)
+		t.within = s.within
 		if !t.lost && t.betterThan(best) {
 			best = t
 		}
 	}
 	return best
+}
+
+// beside is the outer scope that the same call hands out, or nil.
+func (s site) beside() *outer {
+	if len(s.around) == 0 {
+		return nil
+	}
+	return &outer{s.call, s.around, -1}
 }
 
 func (s *story) betterThan(t *story) bool {
@@ -220,9 +224,6 @@ type upbringing struct {
 
 func (p *program) upbringing(s site, root *ssa.Function) *upbringing {
 	u := &upbringing{p: p, root: root, seen: map[ssa.Value]bool{}}
-	if len(s.around) > 0 {
-		u.outers = append(u.outers, &outer{s.call, s.around, -1})
-	}
 	ctx := parent(s.results, s.call.Common())
 	if ctx == nil {
 		u.others = true

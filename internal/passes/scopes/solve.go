@@ -461,14 +461,21 @@ func (p *program) home(s site, fn *ssa.Function) *story {
 		fn = fn.Parent()
 	}
 	for {
-		k := p.walker(fn, origin{instr: s.call, results: s.results, context: s.context})
-		ends := k.run(fn, k.f.empty())
-		if k.seen.captured && fn.Parent() != nil {
-			fn = fn.Parent()
-			continue
+		story := p.tell(s, fn, s.beside())
+		if !story.seen.captured || fn.Parent() == nil {
+			return p.nested(story)
 		}
-		return p.nested(&story{site: s, root: fn, seen: k.seen, ends: ends, within: -1, around: -1, lost: k.lost})
+		fn = fn.Parent()
 	}
+}
+
+// tell follows a scope through root, and the one that it may be nested in, if any.
+func (p *program) tell(s site, root *ssa.Function, o *outer) *story {
+	k := p.walker(root, origin{instr: s.call, results: s.results, context: s.context})
+	k.outer = o
+	t := &story{site: s, root: root, ends: k.run(root, k.f.empty()), seen: k.seen, within: -1, lost: k.lost}
+	t.around = t.besides()
+	return t
 }
 
 // handed lists the results in which the function hands the scope out, as a group that is named by the first of them.
