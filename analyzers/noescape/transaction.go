@@ -63,15 +63,15 @@ func (c *check) transaction(in transactions.Inside) bool {
 		return false
 	}
 	rng := c.where(in.Instr)
-	performed := c.doneInside(in)
+	performed, handed := c.doneInside(in)
 	switch {
 	case in.Dispatch:
 		c.report.Report(transactionRule, rng, c.dispatchMessage(in))
 		return true
 	case c.leaves(performed, true) != nil:
-		return c.escapes(transactionRule, rng, in, c.leaves(performed, true))
+		return c.escapes(transactionRule, rng, in, handed, c.leaves(performed, true))
 	case c.leaves(performed, false) != nil && c.config.RuleOn("noescape/"+queryRule):
-		return c.escapes(queryRule, rng, in, c.leaves(performed, false))
+		return c.escapes(queryRule, rng, in, handed, c.leaves(performed, false))
 	case len(performed) > 0:
 		c.report.Allowed(transactionRule, place(in.Instr)) // of a kind that is off: not a useless allow
 	}
@@ -89,13 +89,22 @@ func (c *check) performs(instr ssa.Instruction) []effects.Performed {
 	return nil
 }
 
-// doneInside lists what the call does while the transaction is open.
-func (c *check) doneInside(in transactions.Inside) []effects.Performed {
-	list := c.performs(in.Instr)
-	if in.Handed != nil {
-		list = c.effects.Performs(in.Handed)
+// doneInside lists what the call does while the transaction is open. Of several functions that it hands over, the first with a command
+// speaks for all.
+func (c *check) doneInside(in transactions.Inside) (list []effects.Performed, handed *types.Func) {
+	inside := func(all []effects.Performed) []effects.Performed {
+		return slices.DeleteFunc(slices.Clone(all), func(p effects.Performed) bool { return !in.Set.Has(p.Effect) })
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(p effects.Performed) bool { return !in.Set.Has(p.Effect) })
+	if len(in.Handed) == 0 {
+		return inside(c.performs(in.Instr)), nil
+	}
+	for _, fn := range in.Handed {
+		does := inside(c.effects.Performs(fn))
+		if handed == nil || c.leaves(list, true) == nil && c.leaves(does, true) != nil {
+			list, handed = does, fn
+		}
+	}
+	return list, handed
 }
 
 // leaves picks the enabled commands, or the queries of those kinds, those before that happen at once.
@@ -110,13 +119,13 @@ func (c *check) leaves(list []effects.Performed, commands bool) []effects.Perfor
 	return picked
 }
 
-func (c *check) escapes(rule string, rng analysis.Range, in transactions.Inside, list []effects.Performed) bool {
+func (c *check) escapes(rule string, rng analysis.Range, in transactions.Inside, handed *types.Func, list []effects.Performed) bool {
 	first := list[0]
 	names := []string{c.declarationName(place(in.Instr))}
 	way := c.effects.Steps(first)
-	if in.Handed != nil {
-		names = append(names, c.display(in.Handed))
-		way = append([]effects.Step{{Func: effects.FullName(in.Handed), Pos: c.effects.Position(place(in.Instr))}}, way...)
+	if handed != nil {
+		names = append(names, c.display(handed))
+		way = append([]effects.Step{{Func: effects.FullName(handed), Pos: c.effects.Position(place(in.Instr))}}, way...)
 	}
 	names = append(names, c.effects.Chain(first)...)
 	message := fmt.Sprintf("%s %s a database transaction: %s; %s", kinds(list), manner(first.Async), arrows(names...), c.advice(rule, in, first))

@@ -16,11 +16,11 @@ import (
 // An Inside is a call, or a send, made while a transaction is open, that does something which stands.
 type Inside struct {
 	Instr    ssa.Instruction
-	Handed   *types.Func // set where the call hands this function to something that runs it in a transaction
-	Set      effect.Set  // what it does while the transaction is open
-	Dispatch bool        // it dispatches the intents of a scope
-	How      string      // full name of the call that opens the transaction
-	Opened   token.Pos   // where that call is
+	Handed   []*types.Func // set where the call hands these functions to something that runs them in a transaction
+	Set      effect.Set    // what it does while the transaction is open
+	Dispatch bool          // it dispatches the intents of a scope
+	How      string        // full name of the call that opens the transaction
+	Opened   token.Pos     // where that call is
 	// Undecided says that whether a transaction is open depends on implementations that the table does not know.
 	Undecided bool
 }
@@ -44,7 +44,7 @@ func (r *Result) Inside(bound *effects.Result, table *Table) []Inside {
 		}
 		if ok {
 			in.Set, in.Dispatch = in.Set.Join(old.Set), in.Dispatch || old.Dispatch
-			in.Handed = old.Handed
+			in.Handed = append(old.Handed, in.Handed...)
 			if in.Opened == old.Opened && old.How < in.How {
 				in.How = old.How // whichever way leads there: every driver names the same
 			}
@@ -116,7 +116,7 @@ func (k *knower) show(call ssa.CallInstruction, pos token.Pos, bodies []body, ot
 			continue
 		}
 		captured(call, nil, add)(Inside{
-			Instr: call, Handed: h.fn, Set: set &^ dispatches, Dispatch: set&dispatches != 0, How: h.how, Opened: pos,
+			Instr: call, Handed: []*types.Func{h.fn}, Set: set &^ dispatches, Dispatch: set&dispatches != 0, How: h.how, Opened: pos,
 		})
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // value returns what the path knows of a value.
@@ -137,38 +139,13 @@ func (w *walk) passesError(s *state, c *ssa.CallCommon) bool {
 		if isError(a.Type()) && w.value(s, a).Is == NonNil {
 			return true
 		}
-		for _, e := range variadic(a) {
+		for _, e := range ssapass.Elements(a) {
 			if isError(e.Type()) && w.value(s, e).Is == NonNil {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// variadic returns the elements of the slice that a variadic call builds.
-func variadic(v ssa.Value) []ssa.Value {
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var elements []ssa.Value
-	for _, ref := range *array.Referrers() {
-		at, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, r := range *at.Referrers() {
-			if store, ok := r.(*ssa.Store); ok {
-				elements = append(elements, store.Val)
-			}
-		}
-	}
-	return elements
 }
 
 // makesErrors reports whether a function that can't be looked into makes an error, by its name and result: errors.New,

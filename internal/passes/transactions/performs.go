@@ -54,6 +54,9 @@ func (k *knower) does(call ssa.CallInstruction) effect.Set {
 	if ctx, ok := dispatching(call); ok {
 		return dispatch(ctx == nil || !scoped(ctx, maxDerived))
 	}
+	if _, ok := argument(call.Common().Value); ok && !call.Common().IsInvoke() {
+		return 0 // the function is the caller's, who hands it over: what it does is said there
+	}
 	set := setOf(k.effects.Call(call)) | dispatch(k.flushesIn(call))
 	if c := call.Common(); !k.checking && c.IsInvoke() && k.class(c.Method.Pkg()) == whose.Own {
 		set |= opensEnds

@@ -258,3 +258,31 @@ func committed(ctx context.Context, db *sql.DB) error {
 	}
 	return send() // after it
 }
+
+type recorder struct{ db *sql.DB }
+
+func (r *recorder) record(ctx context.Context) error {
+	_, err := r.db.ExecContext(ctx, "INSERT INTO log DEFAULT VALUES")
+	return err
+}
+
+func (r *recorder) announce(ctx context.Context) error { return send() }
+
+func listed(ctx context.Context, db *sql.DB, r *recorder) error {
+	return store.Steps(ctx, db, r.record, r.announce) // want `mail inside a database transaction: listed → \(\*recorder\)\.announce → send`
+}
+
+// params has a function that callers of create fill in: it is theirs, and reported where they do.
+type params struct{ after func() error }
+
+func create(ctx context.Context, db *sql.DB, p params) error {
+	return store.Atomically(ctx, db, func(ctx context.Context) error {
+		return p.after()
+	})
+}
+
+func creating(ctx context.Context, db *sql.DB) error {
+	return create(ctx, db, params{after: func() error {
+		return send() // want `mail inside`
+	}})
+}
