@@ -114,13 +114,29 @@ func (p *program) quiet(c *ssa.CallCommon) bool {
 		switch {
 		case i == len(c.Args)-1 && c.Signature().Variadic():
 			return p.lastPolicyDrops(arg)
-		case isContext(arg.Type()) && p.drops(arg, "WithLocalPolicy"):
+		case isContext(arg.Type()) && p.muted(arg):
 			return true
 		case airlockapi.TypeName(arg.Type()) == "Airlock" && p.newDrops(arg):
 			return true
 		}
 	}
 	return false
+}
+
+// muted reports whether a policy by which nothing leaves binds, for all to see, what is enqueued under ctx: its own, or that of a scope
+// around. To detach a context does not change that.
+func (p *program) muted(ctx ssa.Value) bool {
+	if e, ok := ctx.(*ssa.Extract); ok {
+		ctx = e.Tuple
+	}
+	call, ok := ctx.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	if begins(p.callee(&call.Call).name) && p.quiet(&call.Call) || p.drops(call, "WithLocalPolicy") {
+		return true
+	}
+	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return isContext(arg.Type()) && p.muted(arg) })
 }
 
 // newDrops reports whether v is New(WithPolicy(DropAll())).

@@ -292,3 +292,17 @@ func cleanup(t *testing.T) {
 	t.Cleanup(func() { outer.Discard() })
 	_, _ = airlock.Begin(ctx) // ends with the test
 }
+
+func muted(ctx context.Context) error {
+	ctx, outer := airlock.Begin(ctx, airlock.WithPolicy(airlock.DropAll()))
+	defer outer.Discard()
+	inner, scope := airlock.Begin(context.WithValue(ctx, "k", "v")) // the outer policy drops what is enqueued here, too
+	defer scope.Discard()
+	return notify.Enqueue(inner, 1)
+}
+
+func mutedApart(ctx context.Context) error {
+	ctx, outer := airlock.Begin(airlock.Detach(airlock.WithLocalPolicy(ctx, airlock.DropAll())))
+	defer outer.Discard()
+	return notify.Enqueue(ctx, 1)
+}
