@@ -90,13 +90,14 @@ func TestNothing(t *testing.T) {
 
 func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"efects: []":                          `f.yml:1: unknown key "efects" (did you mean "effects"?)`,
-		"\nkinds:\n  mial: on":                `f.yml:3: unknown effect kind "mial" (did you mean "mail"?)`,
-		"kinds: {mail: maybe}":                `f.yml:1: want on or off, not "maybe"`,
-		"rules: {noescape/dirct: off}":        `f.yml:1: unknown rule "noescape/dirct" (did you mean "noescape/direct"?)`,
-		"rules: {direct: warn}":               `f.yml:1: unknown severity "warn" (did you mean "warning"?)`,
-		"packages: [{path: a, role: domian}]": `f.yml:1: unknown role "domian" (did you mean "domain"?)`,
-		"effects: [{func: a.B}]":              `f.yml:1: "kind" is missing`,
+		"efects: []":                                `f.yml:1: unknown key "efects" (did you mean "effects"?)`,
+		"\nkinds:\n  mial: on":                      `f.yml:3: unknown effect kind "mial" (did you mean "mail"?)`,
+		"kinds: {mail: maybe}":                      `f.yml:1: want on or off, not "maybe"`,
+		"rules: {noescape/dirct: off}":              `f.yml:1: unknown rule "noescape/dirct" (did you mean "noescape/direct"?)`,
+		"rules: {direct: warn}":                     `f.yml:1: unknown severity "warn" (did you mean "warning"?)`,
+		"packages: [{path: ./a/..., role: domain}]": `f.yml:1: want an import path, not "./a/..."`,
+		"packages: [{path: a, role: domian}]":       `f.yml:1: unknown role "domian" (did you mean "domain"?)`,
+		"effects: [{func: a.B}]":                    `f.yml:1: "kind" is missing`,
 		"effects: [{fun: a.B, kind: mail}]": `f.yml:1: unknown key "fun" (did you mean "func"?)
 f.yml:1: "func" is missing`,
 		"effects: {func: a.B}":                      `f.yml:1: want a list`,

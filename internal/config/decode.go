@@ -30,6 +30,7 @@ func Parse(file string, data []byte) (*Config, error) {
 	if root != nil {
 		d.value(root, reflect.ValueOf(c).Elem())
 		d.transactions(c.Transactions)
+		d.packages(c.Packages)
 	}
 	if len(d.errs) > 0 {
 		return nil, errors.Join(d.errs...)
@@ -297,6 +298,15 @@ func parseIndex(text string) (int, error) {
 		return 0, fmt.Errorf("want a number, counted from 0, not %q", text)
 	}
 	return i, nil
+}
+
+// packages checks that entries name packages as imports do: a folder would match nothing.
+func (d *decoder) packages(ps []Package) {
+	for _, p := range ps {
+		if strings.HasPrefix(p.Path, ".") || strings.HasPrefix(p.Path, "/") {
+			d.errorf(&yaml.Node{Line: p.Pos.Line}, "want an import path, not %q", p.Path)
+		}
+	}
 }
 
 // transactions checks that an entry has one of its two forms.
