@@ -2,6 +2,7 @@ package effects
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -16,6 +17,7 @@ type verdict struct {
 	unit      *unit     // what it does, nil for nothing
 	callbacks callbacks // whether and when it calls its function arguments, as far as unit does not say
 	loose     bool      // its results are not known
+	wraps     bool      // its result is a function that calls its argument
 	runtime   string    // its name, if it is of the runtime
 }
 
@@ -79,10 +81,7 @@ func (e *engine) declared(fn *types.Func) *unit {
 // mark returns the kind that fn's own directive names.
 func (e *engine) mark(fn *types.Func) (effect.Kind, bool) {
 	if fn.Pkg() == e.types {
-		m, ok := e.directive.Effect(fn)
-		if ok && !m.Named && isInterfaceMethod(fn) {
-			return effect.Other, true
-		}
+		m, ok := e.declaredKind(fn)
 		return m.Kind, ok && m.Named
 	}
 	if s := e.facts.summary(fn); s != nil && s.IsEffect != nil && !s.IsEffect.Adapter {
@@ -91,13 +90,37 @@ func (e *engine) mark(fn *types.Func) (effect.Kind, bool) {
 	return 0, false
 }
 
+// declaredKind returns what a directive of this package says of fn. Where no kind is given, and none can be seen, it is other.
+func (e *engine) declaredKind(fn *types.Func) (*Declared, bool) {
+	m, ok := e.directive.Effect(fn)
+	if ok && !m.Named && e.bodiless(fn) {
+		return &Declared{Kind: effect.Other, Named: true}, true
+	}
+	return &Declared{Kind: m.Kind, Named: m.Named}, ok
+}
+
+// bodiless reports whether there is nothing from which the kind of a function that is declared an effect could be seen: it is a method of
+// an interface, written in assembly, or calls nothing.
+func (e *engine) bodiless(fn *types.Func) bool {
+	f := e.pkg.Prog.FuncValue(fn)
+	if f == nil || isInterfaceMethod(fn) {
+		return true
+	}
+	return !slices.ContainsFunc(f.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(i ssa.Instruction) bool {
+			_, call := i.(ssa.CallInstruction)
+			return call
+		})
+	})
+}
+
 func (e *engine) known(fn *types.Func, entry catalog.Entry) *unit {
 	return &unit{obj: fn, name: FullName(fn), entry: &entry}
 }
 
 func (e *engine) catalogued(fn *types.Func, entry catalog.Entry) verdict {
-	v := verdict{loose: true}
-	if entry.Calls || entry.Class == catalog.Wrapping {
+	v := verdict{loose: entry.Class != catalog.Wrapping, wraps: entry.Class == catalog.Wrapping}
+	if entry.Calls {
 		v.callbacks = during
 	}
 	switch entry.Class {
@@ -187,8 +210,24 @@ func (e *engine) callObject(s *callsite, fn *types.Func, k edgeKey) {
 	if v.loose {
 		e.graph.loosen(s)
 	}
+	if v.wraps {
+		e.wrap(s)
+	}
 	if v.callbacks != never && k.through == nil {
 		e.callArguments(s, fn, v.callbacks, k)
+	}
+}
+
+// wrap lets a call's function argument stand for its result.
+func (e *engine) wrap(s *callsite) {
+	call, ok := s.call.(*ssa.Call)
+	if !ok {
+		return
+	}
+	for _, arg := range call.Call.Args {
+		if isFunc(arg.Type()) {
+			e.graph.edge(e.graph.of(arg), e.graph.result(call, 0))
+		}
 	}
 }
 
@@ -396,7 +435,10 @@ func deref(t types.Type) types.Type {
 
 // declaredVariable returns the effect that a directive or the config gives to a variable of function type, whoever sets it.
 func (e *engine) declaredVariable(g *ssa.Global) (effect.Effect, bool) {
-	if m, ok := e.directive.Effect(g.Object()); ok {
+	if m, ok := e.markOf(g.Object()); ok {
+		if !m.Named {
+			m.Kind = effect.Other
+		}
 		return effect.Command(m.Kind), true
 	}
 	if len(e.config) == 0 {
@@ -405,6 +447,30 @@ func (e *engine) declaredVariable(g *ssa.Global) (effect.Effect, bool) {
 	name, err := catalog.ParseName(g.Pkg.Pkg.Path() + "." + g.Name())
 	eff, ok := e.config[name]
 	return eff, ok && err == nil
+}
+
+// markOf returns the directive on a package variable, of another package, too.
+func (e *engine) markOf(v types.Object) (*Declared, bool) {
+	if v == nil || v.Pkg() == e.types {
+		m, ok := e.directive.Effect(v)
+		return &Declared{Kind: m.Kind, Named: m.Named}, ok
+	}
+	s := new(Summary)
+	if !e.own(v.Pkg()) || !e.pass.ImportObjectFact(v, s) {
+		return nil, false
+	}
+	return s.IsEffect, s.IsEffect != nil
+}
+
+// exportVariables exports what directives say of package variables.
+func (e *engine) exportVariables() {
+	for _, name := range e.types.Scope().Names() {
+		if v, ok := e.types.Scope().Lookup(name).(*types.Var); ok {
+			if m, ok := e.markOf(v); ok {
+				e.pass.ExportObjectFact(v, &Summary{IsEffect: m})
+			}
+		}
+	}
 }
 
 func isInterfaceMethod(fn *types.Func) bool {

@@ -70,6 +70,7 @@ func (r *Result) export(pass *analysis.Pass, s *ssapass.SSA) {
 		}
 	}
 	r.code.exportInterfaces(pass)
+	r.code.exportVariables()
 	if p := r.code.freezePackage(); p != nil {
 		pass.ExportPackageFact(p)
 	}

@@ -269,8 +269,8 @@ func (e *engine) byName(full string) *Summary {
 
 // interfaceSummary returns the summary of an interface method of this package: it has one if it is declared an effect.
 func (e *engine) interfaceSummary(fn *types.Func) *Summary {
-	if mark, ok := e.directive.Effect(fn); ok && isInterfaceMethod(fn) {
-		return &Summary{IsEffect: &Declared{Kind: mark.Kind, Named: mark.Named}}
+	if m, ok := e.declaredKind(fn); ok && isInterfaceMethod(fn) {
+		return &Summary{IsEffect: m}
 	}
 	return nil
 }

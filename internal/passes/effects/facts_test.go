@@ -82,7 +82,12 @@ func encode(t *testing.T, a *checker.Action) (stream []byte, sizes map[string]in
 	return b.Bytes(), sizes
 }
 
-func nameOf(f analysis.ObjectFact) string { return effects.FullName(f.Object.(*types.Func)) }
+func nameOf(f analysis.ObjectFact) string {
+	if fn, ok := f.Object.(*types.Func); ok {
+		return effects.FullName(fn)
+	}
+	return f.Object.Pkg().Path() + "." + f.Object.Name()
+}
 
 func TestFactsAreTheSameOnEveryRun(t *testing.T) {
 	var first [][]byte
@@ -178,8 +183,12 @@ func TestSites(t *testing.T) {
 		"Answered: (*net/http.Client).Post http used",
 		"Asked: (*os/exec.Cmd).Output exec query used",
 		"Closed: (*net/http.Client).Post http",
+		"Handed: (*net/rpc.Client).Call rpc used",
+		"Ignored: (*net/rpc.Client).Call rpc",
 		"Mail: net/smtp.SendMail mail",
+		"None: (*net/rpc.Client).Call rpc",
 		"Ran: (*os/exec.Cmd).CombinedOutput exec",
+		"Replied: (*net/rpc.Client).Call rpc used",
 		"Written: os.WriteFile fs",
 	}
 	var got []string

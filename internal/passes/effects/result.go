@@ -177,7 +177,8 @@ func (s *solver) usedAt(l link) bool {
 	if l.from != nil && !(s.ssa.Class == whose.Own && s.innermost(l)) {
 		return l.from.used
 	}
-	return l.edge.callee != nil && l.edge.through == nil && l.edge.call != nil && answerUsed(l.edge.call)
+	d := l.edge
+	return d.callee != nil && d.through == nil && d.call != nil && (answerUsed(d.call) || s.replyUsed(d))
 }
 
 // A Target is something that a function value may be, or that a call may run.

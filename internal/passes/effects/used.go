@@ -35,6 +35,34 @@ func answerUsed(call ssa.CallInstruction) bool {
 	return false
 }
 
+// replyUsed reports whether the answer is used of a call that puts it where an argument points.
+func (e *engine) replyUsed(d *edge) bool {
+	entry := d.callee.entry
+	if entry == nil || entry.Answer == 0 {
+		return false
+	}
+	v := d.arg(d.parameter(entry.Answer - 1))
+	if i, ok := v.(*ssa.MakeInterface); ok {
+		v = i.X
+	}
+	if v == nil || isNil(v) {
+		return false
+	}
+	a, ok := v.(*ssa.Alloc)
+	return !ok || slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool { return reads(ref, a, d.call) })
+}
+
+// reads reports whether an instruction other than the call itself uses what a holds.
+func reads(ref ssa.Instruction, a *ssa.Alloc, call ssa.CallInstruction) bool {
+	switch ref := ref.(type) {
+	case *ssa.MakeInterface:
+		return slices.ContainsFunc(*ref.Referrers(), func(r ssa.Instruction) bool { return r != call })
+	case *ssa.Store:
+		return ref.Addr != a
+	}
+	return ref != call && uses{}.by(ref, a)
+}
+
 // used reports whether a value is used for anything but to close it, or what it holds.
 func used(v ssa.Value) bool { return uses{}.of(v) }
 

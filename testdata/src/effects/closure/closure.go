@@ -4,6 +4,7 @@ package closure
 import (
 	"iter"
 	"net/smtp"
+	"sync"
 )
 
 func send() error { return smtp.SendMail("", nil, "", nil, nil) } // want `^mail$`
@@ -87,3 +88,16 @@ var table = func() error { return send() }
 func Variable() { // want `^mail$`
 	table()
 }
+
+func OnceCalled() { // want `^mail$`
+	once := sync.OnceFunc(func() { send() })
+	once()
+}
+
+func WrappedOnly() func() { // want `^returns \(mail\)$`
+	return sync.OnceFunc(func() { send() }) // wrapping is not calling
+}
+
+var connect = sync.OnceValue(func() error { send(); return nil })
+
+func Connected() error { return connect() } // want `^mail$`

@@ -17,3 +17,20 @@ type Gateway interface {
 }
 
 func Through(g Gateway) error { return g.Pay(1) } // want `^payment$`
+
+//airlock:effect
+func Empty() {} // want `^effect other$`
+
+func CallsEmpty() { Empty() } // want `^other$`
+
+type Bus interface {
+	//airlock:effect
+	Send() error // want `^effect other$`
+}
+
+// Publish is set by the program.
+//
+//airlock:effect queue
+var Publish func() error
+
+func Publishes() error { return Publish() } // want `^queue$`

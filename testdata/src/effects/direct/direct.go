@@ -4,6 +4,7 @@ package direct
 import (
 	"bytes"
 	"net/http"
+	"net/rpc"
 	"net/smtp"
 	"os"
 	"os/exec"
@@ -73,4 +74,25 @@ func Pure(t *template.Template) string { // silent: the catalog names nothing of
 	var b bytes.Buffer
 	t.Execute(&b, http.Header{}.Get("X"))
 	return strings.ToUpper(b.String())
+}
+
+// The answer of a call may come where an argument points.
+
+func Replied(c *rpc.Client) (int, error) { // want `^rpc used$`
+	var total int
+	err := c.Call("Orders.Place", 1, &total)
+	return total, err
+}
+
+func Ignored(c *rpc.Client) error { // want `^rpc$`
+	var ignored int
+	return c.Call("Orders.Place", 1, &ignored)
+}
+
+func Handed(c *rpc.Client, reply *int) error { // want `^rpc used$`
+	return c.Call("Orders.Place", 1, reply)
+}
+
+func None(c *rpc.Client) error { // want `^rpc$`
+	return c.Call("Orders.Place", 1, nil)
 }

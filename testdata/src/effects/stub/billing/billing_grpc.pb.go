@@ -18,13 +18,13 @@ type billingClient struct{ cc grpc.ClientConnInterface }
 
 func NewBillingClient(cc grpc.ClientConnInterface) BillingClient { return &billingClient{cc} } // want `^returns `
 
-func (c *billingClient) Charge(ctx context.Context, in *Order, opts ...grpc.CallOption) (*Receipt, error) { // want `^rpc$`
+func (c *billingClient) Charge(ctx context.Context, in *Order, opts ...grpc.CallOption) (*Receipt, error) { // want `^rpc used$`
 	out := new(Receipt)
 	err := c.cc.Invoke(ctx, "/billing.Billing/Charge", in, out, opts...)
 	return out, err
 }
 
-func (c *billingClient) GetReceipt(ctx context.Context, in *Order, opts ...grpc.CallOption) (*Receipt, error) { // want `^rpc query$`
+func (c *billingClient) GetReceipt(ctx context.Context, in *Order, opts ...grpc.CallOption) (*Receipt, error) { // want `^rpc query used$`
 	out := new(Receipt)
 	err := c.cc.Invoke(ctx, "/billing.Billing/GetReceipt", in, out, opts...)
 	return out, err
