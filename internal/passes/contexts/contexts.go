@@ -157,6 +157,9 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 }
 
 func (a *engine) carries(t types.Type) bool {
+	if _, basic := t.(*types.Basic); basic {
+		return false
+	}
 	c, ok := a.carriers[t]
 	if !ok {
 		c = carries(t)

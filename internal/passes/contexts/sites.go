@@ -50,7 +50,7 @@ func (a *engine) indexInstr(instr ssa.Instruction) {
 			a.escape(v)
 		}
 	case *ssa.Store:
-		if !ssapass.IsVariable(instr.Addr) && !isVariadic(instr.Addr) {
+		if isFunc(instr.Val.Type()) && !ssapass.IsVariable(instr.Addr) && !isVariadic(instr.Addr) {
 			a.escape(instr.Val)
 		}
 	case *ssa.Send:

@@ -13,7 +13,9 @@ var scopeMethods = []string{"Flush", "Discard", "State", "Intents", "Own", "Capt
 
 var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 
-func isError(t types.Type) bool { return t != nil && types.Implements(t, errorType) }
+func isError(t types.Type) bool {
+	return t != nil && ssapass.MayHaveMethod(t, "Error") && types.Implements(t, errorType)
+}
 
 func isScope(t types.Type) bool { return airlockapi.TypeName(t) == "Scope" }
 
@@ -33,6 +35,9 @@ type nesting struct {
 }
 
 func (p *program) carriesContextWithin(n nesting) bool {
+	if _, basic := n.t.(*types.Basic); basic {
+		return false
+	}
 	yes, known := p.contexts[n]
 	if !known {
 		yes = p.findContext(n.t, n.depth)
