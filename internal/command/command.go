@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
+
+	"github.com/airlock-go/airlock/internal/driver"
 )
 
 // The exit codes.
@@ -39,10 +40,7 @@ type subcommand struct {
 
 // Main runs airlockvet and returns its exit code.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if os.Getenv("GOGC") == "" {
-		// The trees and graphs of one package are garbage as soon as the next one is there: collecting sooner costs little.
-		debug.SetGCPercent(50)
-	}
+	driver.SpareMemory()
 	err := dispatch(ctx, invocation{args: args, stdout: stdout, stderr: stderr})
 	switch {
 	case err == nil, errors.Is(err, errHelp):

@@ -39,7 +39,7 @@ type factSet struct {
 	encodedPackage []byte            // []packageFact
 	thawOnce       sync.Once
 	keyed          map[frozenKey]analysis.Fact
-	objects        []ObjectFact
+	objects        []ObjectFact // sorted
 }
 
 type (
@@ -100,13 +100,20 @@ func (s *factSet) has(an *analysis.Analyzer) bool {
 	return s.contents == nil || slices.ContainsFunc(an.FactTypes, func(f analysis.Fact) bool { return slices.Contains(s.contents, typeName(f)) })
 }
 
+// portable returns the same facts without the objects.
+func (s *factSet) portable() *factSet {
+	return &factSet{objects: s.objects, packages: s.packages}
+}
+
 // thaw decodes what the cache kept, when somebody asks for it. An entry that does not decode is dropped before it gets here.
 func (s *factSet) thaw() {
 	s.thawOnce.Do(func() {
 		if e := new(entry); s.load != nil && s.load(e) {
 			s.encoded, s.encodedPackage = e.Facts, e.PackageFacts
 		}
-		s.objects, _ = decodeFacts[ObjectFact](s.encoded)
+		if len(s.encoded) > 0 {
+			s.objects, _ = decodeFacts[ObjectFact](s.encoded)
+		}
 		s.keyed = make(map[frozenKey]analysis.Fact, len(s.objects))
 		for _, f := range s.objects {
 			s.keyed[frozenKey{f.Key, reflect.TypeOf(f.Fact)}] = f.Fact
@@ -171,6 +178,7 @@ func (s *factSet) freeze(fset *token.FileSet, u *unit) (d digest, err error) {
 		packages = append(packages, packageFact{fact})
 	}
 	slices.SortFunc(packages, func(a, b packageFact) int { return strings.Compare(typeName(a.Fact), typeName(b.Fact)) })
+	s.objects = objects
 	if s.encoded, err = encodeFacts(objects); err != nil {
 		return d, err
 	}

@@ -49,7 +49,7 @@ type runner struct {
 
 // retainedSource bounds the source of the packages that stay in memory until the whole program is known: what is made of a byte of
 // source takes some fifty.
-const retainedSource = 1 << 20
+const retainedSource = 1 << 19
 
 // Load loads the packages that the patterns name, runs the analyzers over them and the packages that they need, and returns what
 // they found and the facts that they exported.
@@ -297,7 +297,7 @@ func (r *runner) compute(u *unit) error {
 		return err
 	}
 	u.entry = e
-	u.set = &factSet{pkg: a.facts.pkg, live: a.facts.live, packages: a.facts.packages, encoded: e.Facts, encodedPackage: e.PackageFacts}
+	u.set = &factSet{pkg: a.facts.pkg, live: a.facts.live, packages: a.facts.packages, objects: a.facts.objects}
 	r.retain(a)
 	r.keep(u)
 	return nil
@@ -378,10 +378,12 @@ func (r *runner) retain(a *analysed) {
 }
 
 // keep writes the unit's entry to the cache. One that says what is wrong with the package is not kept: the reason may lie elsewhere.
+// What was encoded for it is of no further use.
 func (r *runner) keep(u *unit) {
 	if len(u.entry.Broken) == 0 {
 		r.cache.put(u.key, u.entry.placedFrom(r.root()))
 	}
+	u.entry.Facts, u.entry.PackageFacts = nil, nil
 }
 
 // link computes what only the whole program knows, and looks again at the packages that asked for it.
@@ -477,7 +479,7 @@ func (r *runner) lookAgain(u *unit, linked Linked, answers map[string]string) er
 	}
 	u.entry.Findings, u.entry.Asked = e.Findings, e.Asked
 	u.entry.Facts, u.entry.PackageFacts = e.Facts, e.PackageFacts
-	u.linked = u.entry.facts()
+	u.linked = a.facts.portable()
 	r.keep(u)
 	return nil
 }

@@ -89,7 +89,7 @@ func (un *universe) forget(u *unit) {
 	}
 	u.pkg, u.tokens, u.typesOnce = nil, nil, sync.Once{}
 	if u.set != nil && u.set.pkg != nil {
-		u.set = &factSet{encoded: u.set.encoded, encodedPackage: u.set.encodedPackage}
+		u.set = u.set.portable()
 	}
 }
 
