@@ -15,7 +15,8 @@ type frame struct {
 	slots    map[ssa.Value]int
 	defers   map[*ssa.Defer]int // the first of a deferred call's slots: pending, function, arguments
 	owner    []*ssa.Function    // of each slot
-	decides  []bool             // slots in which it pays to remember which way a branch went
+	values   []ssa.Value        // of each slot; nil for those of deferred calls
+	decisive []answer           // of each slot: see decides
 	register []bool             // slots that are dead where their value is
 	bindings map[*ssa.FreeVar]ssa.Value
 	literals []ssa.Value // function values, by number
@@ -86,22 +87,39 @@ func (f *frame) layInstr(fn *ssa.Function, instr ssa.Instruction) {
 }
 
 func (f *frame) slot(fn *ssa.Function, v ssa.Value) {
-	if t, ok := v.Type().Underlying().(*types.Basic); ok && t.Info()&(types.IsBoolean|types.IsInteger) == 0 {
-		return
-	}
-	decides := f.matters(v)
-	if _, basic := v.Type().Underlying().(*types.Basic); basic && !decides {
+	if t, ok := v.Type().Underlying().(*types.Basic); ok && (t.Info()&(types.IsBoolean|types.IsInteger) == 0 || !f.matters(v)) {
 		return
 	}
 	_, cell := v.(*ssa.Alloc)
 	f.slots[v] = len(f.owner)
-	f.add(fn, decides, !cell)
+	f.add(fn, v, !cell)
 }
 
-func (f *frame) add(fn *ssa.Function, decides, register bool) {
+func (f *frame) add(fn *ssa.Function, v ssa.Value, register bool) {
 	f.owner = append(f.owner, fn)
-	f.decides = append(f.decides, decides)
+	f.values = append(f.values, v)
+	f.decisive = append(f.decisive, unanswered)
 	f.register = append(f.register, register)
+}
+
+// An answer is one that is found when it is asked for.
+type answer uint8
+
+const (
+	unanswered answer = iota
+	no
+	yes
+)
+
+// decides reports whether it pays to remember which way a branch on what is in a slot went.
+func (f *frame) decides(slot int) bool {
+	if f.decisive[slot] == unanswered {
+		f.decisive[slot] = no
+		if v := f.values[slot]; v == nil || f.matters(v) {
+			f.decisive[slot] = yes
+		}
+	}
+	return f.decisive[slot] == yes
 }
 
 // layDefer makes room for a deferred call in the function whose return runs it.
@@ -114,7 +132,7 @@ func (f *frame) layDefer(fn *ssa.Function, d *ssa.Defer) {
 	}
 	f.defers[d] = len(f.owner)
 	for range 2 + len(d.Call.Args) {
-		f.add(runner, true, false)
+		f.add(runner, nil, false)
 	}
 	f.deferred[runner] = append(f.deferred[runner], d)
 }

@@ -97,7 +97,7 @@ func (f *frame) prune(b *ssa.BasicBlock, w world) world {
 	return w
 }
 
-// deadAt lists the slots of values that decide something, but not from b on.
+// deadAt lists the slots of values that decide nothing from b on.
 func (f *frame) deadAt(b *ssa.BasicBlock) []int {
 	if f.live == nil {
 		f.live = map[*ssa.BasicBlock][]bool{}
@@ -107,7 +107,7 @@ func (f *frame) deadAt(b *ssa.BasicBlock) []int {
 	if !known {
 		live := f.live[b]
 		for slot, owner := range f.owner {
-			if f.decides[slot] && f.register[slot] && !live[slot] && owner == b.Parent() {
+			if f.register[slot] && !live[slot] && owner == b.Parent() {
 				dead = append(dead, slot)
 			}
 		}

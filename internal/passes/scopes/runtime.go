@@ -82,7 +82,7 @@ func (k *walker) enqueue(w world, instr ssa.CallInstruction, ops operands) []wor
 	}
 	after := k.touch(w, instr, ops, certain)
 	if v, ok := instr.(*ssa.Call); ok && after != w {
-		if slot, ok := k.f.slots[v]; ok && k.f.decides[slot] {
+		if slot, ok := k.f.slots[v]; ok && k.f.decides(slot) {
 			return []world{after.set(slot, isNil), w.set(slot, nonNil)}
 		}
 	}

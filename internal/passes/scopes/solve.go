@@ -117,6 +117,10 @@ func mentions(fn *ssa.Function) []*ssa.Function {
 	var rands [16]*ssa.Value
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			switch instr.(type) {
+			case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Alloc, *ssa.Extract, *ssa.Jump, *ssa.If, *ssa.BinOp:
+				continue // as most are: they have no function
+			}
 			for _, op := range instr.Operands(rands[:0]) {
 				if callee, ok := (*op).(*ssa.Function); ok {
 					found = append(found, declaredFunction(callee))

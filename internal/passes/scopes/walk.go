@@ -257,7 +257,7 @@ func (k *walker) assign(w world, v ssa.Value, x val) world {
 	if !ok {
 		return w
 	}
-	if x.scalar() && (k.coarse || !k.f.decides[slot]) {
+	if x.scalar() && (k.coarse || !k.f.decides(slot)) {
 		x = unknown
 	}
 	return w.set(slot, x)
