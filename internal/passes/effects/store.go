@@ -14,7 +14,7 @@ import (
 // function type.
 type StoredFunc struct {
 	Place string // full name: (example.com/shop.Service).Send, example.com/shop.Hook
-	Act   Act    // what it does; nothing for a pure one, which counts all the same
+	Func  string // full name, among the package's Acts unless it is pure: that counts, too
 }
 
 // maxStored bounds how many functions a place may hold for a call of what it holds to be taken for a call of each. What holds more is a
@@ -124,24 +124,27 @@ func (u *unit) freezeStores() []Stored {
 }
 
 // stored lists what this package puts where others call it.
-func (e *engine) stored() []StoredFunc {
+func (e *engine) stored(acts map[string]Act) []StoredFunc {
 	var all []StoredFunc
 	for v, n := range e.filled {
-		acts := map[string]Act{}
+		found := map[string]Act{}
 		for _, a := range n.order {
 			if act, ok := e.actOf(a); ok {
-				acts[act.Func] = act
+				found[act.Func] = act
 			}
 		}
-		for i, name := range sortedKeys(acts) {
+		for i, name := range sortedKeys(found) {
 			if i > maxStored {
 				break // more than count
 			}
-			all = append(all, StoredFunc{e.placeName(v), acts[name]})
+			all = append(all, StoredFunc{e.placeName(v), name})
+			if act := found[name]; len(act.Performs)+len(act.Open) > 0 {
+				acts[name] = act
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b StoredFunc) int {
-		return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Act.Func, b.Act.Func))
+		return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Func, b.Func))
 	})
 	return all
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"go/types"
+	"hash/fnv"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,6 +33,7 @@ var Bindings = &analysis.Analyzer{
 // A Package is what a package contributes to the binding table. It is a fact of own packages that have something to contribute.
 type Package struct {
 	Types      []Implementer
+	Acts       []Act       // of the methods of Types and the functions in Stored: each once, sorted by Func
 	Interfaces []Interface // those with methods that some function of the package leaves open
 	Places     []string    // fields and variables of function type whose contents some function of the package calls
 	Stored     []StoredFunc
@@ -40,26 +43,25 @@ type Package struct {
 func (*Package) AFact() {}
 
 func (p *Package) String() string {
-	return fmt.Sprintf("%d types, %d interfaces, %d functions in %d places", len(p.Types), len(p.Interfaces), len(p.Stored), len(p.Places))
+	return fmt.Sprintf("%d types, %d interfaces, %d functions, %d places", len(p.Types), len(p.Interfaces), len(p.Acts), len(p.Places))
 }
 
 // An Interface is an own interface by its methods: enough to tell what implements it.
 type Interface struct {
-	Methods []string // method signatures, as signatureOf writes them
+	Methods []uint64 // method signatures, as signatureHash has them
 	Name    string   // full name of the type
 	Open    []string // full names of the methods that are left open
 }
 
 // An Implementer is a concrete type, not of a test file, whose methods do something.
 type Implementer struct {
-	Methods []string // signatures of all methods, of the type or a pointer to it
-	Acts    []Act
+	Methods []uint64 // signatures of all methods, of the type or a pointer to it
+	Acts    []string // full names of those that do something: promoted ones may be another package's
 }
 
-// An Act is a method that does something.
+// An Act is a method or function that does something.
 type Act struct {
-	Method   string // its name, as in an interface
-	Func     string // its full name
+	Func     string // full name
 	Performs []Bound
 	Open     []BoundOpen
 }
@@ -101,6 +103,11 @@ type Binding struct {
 func NewTable(packages []*Package) *Table {
 	b := &binder{acts: map[string]*Act{}, to: map[string][]string{}, full: map[string]bool{}}
 	for _, p := range packages {
+		for i := range p.Acts {
+			b.acts[p.Acts[i].Func] = &p.Acts[i]
+		}
+	}
+	for _, p := range packages {
 		for _, i := range p.Interfaces {
 			for _, q := range packages {
 				for j := range q.Types {
@@ -115,14 +122,13 @@ func NewTable(packages []*Package) *Table {
 
 // fill binds the places of functions to what is put there, if that is little enough.
 func (b *binder) fill(packages []*Package) {
-	stored := map[string]map[string]*Act{}
+	stored := map[string]map[string]bool{}
 	for _, p := range packages {
-		for i := range p.Stored {
-			s := &p.Stored[i]
+		for _, s := range p.Stored {
 			if stored[s.Place] == nil {
-				stored[s.Place] = map[string]*Act{}
+				stored[s.Place] = map[string]bool{}
 			}
-			stored[s.Place][s.Act.Func] = &s.Act
+			stored[s.Place][s.Func] = true
 		}
 	}
 	for _, p := range packages {
@@ -131,9 +137,8 @@ func (b *binder) fill(packages []*Package) {
 				b.full[place] = true
 				continue
 			}
-			b.to[place] = sortedKeys(stored[place])
-			for name, act := range stored[place] {
-				b.acts[name] = act
+			for _, name := range sortedKeys(stored[place]) {
+				b.add(place, name)
 			}
 		}
 	}
@@ -153,14 +158,17 @@ func (b *binder) bind(i Interface, t *Implementer) {
 		}
 	}
 	for _, open := range i.Open {
-		name := open[strings.LastIndexByte(open, '.')+1:]
-		for k := range t.Acts {
-			a := &t.Acts[k]
-			if a.Method == name && !slices.Contains(b.to[open], a.Func) {
-				b.to[open] = append(b.to[open], a.Func)
-				b.acts[a.Func] = a
+		for _, act := range t.Acts {
+			if methodName(act) == methodName(open) {
+				b.add(open, act)
 			}
 		}
+	}
+}
+
+func (b *binder) add(open, to string) {
+	if b.acts[to] != nil && !slices.Contains(b.to[open], to) {
+		b.to[open] = append(b.to[open], to)
 	}
 }
 
@@ -304,44 +312,66 @@ func (e *engine) freezePackage() *Package {
 	if e.ssa.Class != whose.Own {
 		return nil
 	}
-	p := &Package{Types: e.implementers(), Interfaces: e.openInterfaces(), Places: e.placesAsked(), Stored: e.stored()}
+	acts := map[string]Act{}
+	p := &Package{Types: e.implementers(acts), Interfaces: e.openInterfaces(), Places: e.placesAsked(), Stored: e.stored(acts)}
+	for _, name := range sortedKeys(acts) {
+		p.Acts = append(p.Acts, acts[name])
+	}
 	if len(p.Types)+len(p.Interfaces)+len(p.Places)+len(p.Stored) == 0 {
 		return nil
 	}
 	return p
 }
 
-func (e *engine) implementers() []Implementer {
+func (e *engine) implementers(acts map[string]Act) []Implementer {
 	var all []Implementer
 	for _, name := range e.types.Scope().Names() {
 		tn, ok := e.types.Scope().Lookup(name).(*types.TypeName)
 		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || e.ssa.InTest(tn.Pos()) {
 			continue
 		}
-		if t := e.implementer(tn.Type()); len(t.Acts) > 0 {
+		if t := e.implementer(tn.Type(), acts); len(t.Acts) > 0 {
 			all = append(all, t)
 		}
 	}
 	return all
 }
 
-func (e *engine) implementer(t types.Type) Implementer {
+func (e *engine) implementer(t types.Type, acts map[string]Act) Implementer {
 	var impl Implementer
 	set := types.NewMethodSet(types.NewPointer(t))
 	for sel := range set.Methods() {
 		fn := sel.Obj().(*types.Func)
-		impl.Methods = append(impl.Methods, signatureOf(fn))
-		if act := e.act(fn); len(act.Performs)+len(act.Open) > 0 {
-			impl.Acts = append(impl.Acts, act)
+		impl.Methods = append(impl.Methods, signatureHash(fn))
+		act := e.act(fn)
+		if len(act.Performs)+len(act.Open) == 0 {
+			continue
+		}
+		impl.Acts = append(impl.Acts, act.Func)
+		if !e.toldElsewhere(fn) {
+			acts[act.Func] = act
 		}
 	}
 	slices.Sort(impl.Methods)
-	slices.SortFunc(impl.Acts, func(a, b Act) int { return cmp.Compare(a.Method, b.Method) })
+	slices.Sort(impl.Acts)
 	return impl
 }
 
+// toldElsewhere reports whether the package that declares a method has it among its own acts.
+func (e *engine) toldElsewhere(fn *types.Func) bool {
+	if fn.Pkg() == e.types || !e.own(fn.Pkg()) {
+		return false
+	}
+	recv := fn.Signature().Recv().Type()
+	if p, ok := types.Unalias(recv).(*types.Pointer); ok {
+		recv = p.Elem()
+	}
+	n, ok := types.Unalias(recv).(*types.Named)
+	return ok && n.Obj().Parent() == n.Obj().Pkg().Scope()
+}
+
 func (e *engine) act(fn *types.Func) Act {
-	a := Act{Method: fn.Name(), Func: FullName(fn)}
+	a := Act{Func: FullName(fn)}
 	s := e.summaryOf(fn)
 	if s == nil && fn.Pkg() != e.types {
 		if u := e.verdict(fn).unit; u != nil && u.entry != nil && u.entry.Class == catalog.Effect {
@@ -396,7 +426,7 @@ func (e *engine) openInterfaces() []Interface {
 			name := on.Obj().Pkg().Path() + "." + on.Obj().Name()
 			i := found[name]
 			if i == nil {
-				i = &Interface{Name: name, Methods: interfaceMethods(on)}
+				i = &Interface{Name: name, Methods: interfaceHashes(on)}
 				found[name] = i
 			}
 			if !slices.Contains(i.Open, o.method) {
@@ -409,6 +439,15 @@ func (e *engine) openInterfaces() []Interface {
 		slices.Sort(found[name].Open)
 		all = append(all, *found[name])
 	}
+	return all
+}
+
+func interfaceHashes(t types.Type) []uint64 {
+	var all []uint64
+	for m := range t.Underlying().(*types.Interface).Methods() {
+		all = append(all, signatureHash(m))
+	}
+	slices.Sort(all)
 	return all
 }
 
@@ -430,6 +469,13 @@ func signatureOf(fn *types.Func) string {
 	sig := fn.Signature()
 	anonymous := types.NewSignatureType(nil, nil, nil, unnamed(sig.Params()), unnamed(sig.Results()), sig.Variadic())
 	return name + strings.TrimPrefix(types.TypeString(anonymous, nil), "func")
+}
+
+// signatureHash is signatureOf in eight bytes: types have many methods, and what they are called is of no use.
+func signatureHash(fn *types.Func) uint64 {
+	h := fnv.New64a()
+	io.WriteString(h, signatureOf(fn))
+	return h.Sum64()
 }
 
 func unnamed(t *types.Tuple) *types.Tuple {
