@@ -20,7 +20,7 @@ func parse(fs *flag.FlagSet, inv invocation) error {
 		return errHelp
 	}
 	if err != nil {
-		return fmt.Errorf("%w%s; %s lists the flags", err, flagMeant(fs, err), strings.Join(strings.Fields("airlockvet "+inv.command.name+" -h"), " "))
+		return fmt.Errorf("%w%s; %s lists the flags", err, flagMeant(fs, err), strings.TrimSpace("airlockvet "+inv.command.name)+" -h")
 	}
 	for _, arg := range fs.Args() {
 		if strings.HasPrefix(arg, "-") {
