@@ -76,7 +76,7 @@ func elements(url string) []string {
 		rest = url
 	}
 	host, rest, ok := strings.Cut(rest, "/")
-	if !ok || !absolute && host != "" && host != Unknown {
+	if !ok || !absolute && host != "" && !strings.Contains(host, Unknown) {
 		return nil
 	}
 	var all []string

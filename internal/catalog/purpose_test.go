@@ -15,6 +15,8 @@ func TestPathCommands(t *testing.T) {
 		{"POST", "https://example.org/oauth2/token", false, true},
 		{"POST", u + "/oauth/v2/token", false, true},
 		{"POST", u + "/api/access-tokens", false, true},
+		{"POST", u + u + "/api/access-tokens", false, true},
+		{"POST", "http://" + u + ":8080/login", false, true},
 		{"POST", "/_matrix/client/v3/login", false, true},
 		{"POST", "https://hcaptcha.com/siteverify", false, true},
 		{"POST", u + "/indexes/" + u + "/search", false, true},

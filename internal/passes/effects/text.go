@@ -109,14 +109,16 @@ func (t *tracer) callText(call *ssa.Call, i int, f *frame, depth int) string {
 	}
 	args := call.Call.Args
 	if obj, ok := fn.Object().(*types.Func); ok {
-		switch FullName(obj) {
-		case "fmt.Sprintf":
-			return t.format(t.text(args[0], f, depth), t.elements(args[1]), f, depth)
-		case "net/url.JoinPath", "(*net/url.URL).JoinPath", "path.Join":
-			return t.join(args, f, depth)
-		case "net/url.Parse", "net/url.ParseRequestURI", "strings.Replace", "strings.ReplaceAll":
+		switch name := FullName(obj); {
+		case strings.HasPrefix(name, "strings."): // of what it trims or replaces, the path matters
 			return t.text(args[0], f, depth)
-		case "(*net/url.URL).String", "(net/url.URL).String":
+		case name == "fmt.Sprintf":
+			return t.format(t.text(args[0], f, depth), t.elements(args[1]), f, depth)
+		case name == "net/url.JoinPath", name == "(*net/url.URL).JoinPath", name == "path.Join":
+			return t.join(args, f, depth)
+		case name == "net/url.Parse", name == "net/url.ParseRequestURI":
+			return t.text(args[0], f, depth)
+		case name == "(*net/url.URL).String":
 			return t.location(args[0], f, depth)
 		}
 	}

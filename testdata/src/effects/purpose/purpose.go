@@ -60,6 +60,8 @@ func (c *client) Search() { http.Post(c.endpoint("/search"), "", nil) } // want 
 
 func (c *client) Order() { http.Post(c.endpoint("/orders"), "", nil) } // want `^http$`
 
+func Trimmed(base string) { http.Post(strings.TrimSuffix(base, "/login"), "", nil) } // want `^http$`
+
 func Unknown(u string) { http.Post(u, "", nil) } // want `^http$`
 
 func Either(login bool) { // want `^http$`
