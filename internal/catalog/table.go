@@ -9,8 +9,10 @@ import (
 // A table maps names to what one section of the catalog says of them. An exact line wins over patterns, and among patterns the
 // one that stands first.
 type table[T any] struct {
-	exact    map[string]map[string]T // by path, then member: most calls are of packages that have no line at all
-	patterns []pattern[T]
+	exact map[string]map[string]T  // by path, then member: most calls are of packages that have no line at all
+	at    map[string][]*pattern[T] // those of one path, as they stand
+	wild  []*pattern[T]            // those whose path has stars, as they stand
+	lines int                      // how many patterns there are
 }
 
 // A pattern is a line whose path or member has stars, or that holds for every package that imports another.
@@ -18,6 +20,7 @@ type pattern[T any] struct {
 	path, member string
 	imports      string // "" or the import that generated code is known by
 	value        T
+	line         int // patterns that stand before
 }
 
 // scope is the block in which a line stands.
@@ -29,7 +32,7 @@ type scope struct {
 // add records v, and returns false if the same name has a value already.
 func (t *table[T]) add(in scope, member string, v T) bool {
 	if in.imports != "" || strings.ContainsAny(in.path+member, "*") || strings.HasSuffix(in.path, "...") {
-		return t.addPattern(pattern[T]{in.path, member, in.imports, v})
+		return t.addPattern(&pattern[T]{path: in.path, member: member, imports: in.imports, value: v})
 	}
 	if t.exact == nil {
 		t.exact = map[string]map[string]T{}
@@ -46,13 +49,27 @@ func (t *table[T]) add(in scope, member string, v T) bool {
 	return true
 }
 
-func (t *table[T]) addPattern(p pattern[T]) bool {
-	for _, q := range t.patterns {
+func (t *table[T]) addPattern(p *pattern[T]) bool {
+	wild := strings.Contains(p.path, "*") || strings.HasSuffix(p.path, "...")
+	list := t.at[p.path]
+	if wild {
+		list = t.wild
+	}
+	for _, q := range list {
 		if q.path == p.path && q.member == p.member && q.imports == p.imports {
 			return false
 		}
 	}
-	t.patterns = append(t.patterns, p)
+	p.line = t.lines
+	t.lines++
+	if list = append(list, p); wild {
+		t.wild = list
+		return true
+	}
+	if t.at == nil {
+		t.at = map[string][]*pattern[T]{}
+	}
+	t.at[p.path] = list
 	return true
 }
 
@@ -64,12 +81,23 @@ func (t *table[T]) lookup(n Name, pkg *types.Package) (v T, ok bool) {
 	if v, ok := t.exact[n.Path][n.Member]; ok {
 		return v, true
 	}
-	for _, p := range t.patterns {
+	first := firstMatch(t.at[n.Path], n, pkg)
+	if p := firstMatch(t.wild, n, pkg); p != nil && (first == nil || p.line < first.line) {
+		first = p
+	}
+	if first == nil {
+		return v, false
+	}
+	return first.value, true
+}
+
+func firstMatch[T any](list []*pattern[T], n Name, pkg *types.Package) *pattern[T] {
+	for _, p := range list {
 		if p.matches(n, pkg) {
-			return p.value, true
+			return p
 		}
 	}
-	return v, false
+	return nil
 }
 
 func (p *pattern[T]) matches(n Name, pkg *types.Package) bool {
