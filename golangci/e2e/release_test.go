@@ -1,7 +1,10 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -15,8 +18,8 @@ import (
 
 // What .ci/release prepares, golangci-lint custom can build: it requires the plugin by its version, and sees no replacement.
 func TestReleasedPlugin(t *testing.T) {
-	const version = "v0.0.1-e2e"
-	root := checkout(t)
+	root, digest := checkout(t)
+	version := "v0.0.1-e2e" + digest // the go command believes that a version never changes
 	run(t, root, nil, "./.ci/release", version)
 	proxy := t.TempDir()
 	publish(t, proxy, module.Version{Path: "github.com/airlock-go/airlock", Version: version}, root)
@@ -44,23 +47,26 @@ func TestReleasedPlugin(t *testing.T) {
 	}
 }
 
-// checkout copies the repository, as it stands, to a new folder.
-func checkout(t *testing.T) string {
+// checkout copies the repository, as it stands, to a new folder, and returns a digest of it.
+func checkout(t *testing.T) (dir, digest string) {
 	t.Helper()
 	from, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	to := t.TempDir()
+	h := sha256.New()
 	for name := range strings.SplitSeq(run(t, from, nil, "git", "ls-files", "-z"), "\x00") {
 		if info, err := os.Lstat(filepath.Join(from, name)); err == nil && info.Mode().IsRegular() {
-			copyFile(t, filepath.Join(from, name), filepath.Join(to, name))
+			fmt.Fprintf(h, "%s %d\n", name, info.Size())
+			h.Write(copyFile(t, filepath.Join(from, name), filepath.Join(to, name)))
 		}
 	}
-	return to
+	return to, hex.EncodeToString(h.Sum(nil)[:6])
 }
 
-func copyFile(t *testing.T, from, to string) {
+// copyFile copies a file and returns what is in it.
+func copyFile(t *testing.T, from, to string) []byte {
 	t.Helper()
 	info, err := os.Stat(from)
 	if err != nil {
@@ -76,6 +82,7 @@ func copyFile(t *testing.T, from, to string) {
 	if err := os.WriteFile(to, data, info.Mode().Perm()); err != nil {
 		t.Fatal(err)
 	}
+	return data
 }
 
 // publish puts a module into a proxy, which is a folder of files.
