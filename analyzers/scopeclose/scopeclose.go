@@ -14,9 +14,10 @@
 //
 // A scope that goes out of sight is taken to be closed there: one stored in a field of something that was not made in the function,
 // sent on a channel, handed to a function value, to a method of an interface or to a package that knows nothing of scopes. Two
-// scopes in one struct are not told apart once the struct is handed to another function. A function value in a package variable
-// hands out nothing. Where a function has thousands of different paths in which what was decided earlier matters, nothing is said
-// of its scopes.
+// scopes in one struct are not told apart once the struct is handed to another function; one in a struct is not seen to end what is
+// nested in it. A function value in a package variable hands out nothing. A cleanup function that closes under a condition is taken
+// to know why. Where a function has thousands of different paths in which what was decided earlier matters, nothing is said of its
+// scopes.
 package scopeclose
 
 import (

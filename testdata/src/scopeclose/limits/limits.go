@@ -87,3 +87,20 @@ func inStruct() {
 	_, scope := airlock.Begin(r.ctx) // want `still open at the return`
 	_ = scope.State()
 }
+
+func busy() bool { return false }
+
+func opensUnlessBusy(ctx context.Context) func() {
+	_, scope := airlock.Begin(ctx)
+	return func() {
+		if !busy() {
+			scope.Discard()
+		}
+	}
+}
+
+// A cleanup function that closes under a condition is taken to know why: it may have been called before.
+func unlessBusy(ctx context.Context) {
+	done := opensUnlessBusy(ctx)
+	defer done()
+}
