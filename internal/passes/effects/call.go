@@ -336,22 +336,41 @@ func (e *engine) callSymbol(s *callsite, p *sym, method *wanted, k edgeKey) {
 	e.graph.loosen(s)
 }
 
-// held adds calls of the functions that this package puts into the field that p is: what it holds in general counts where a caller's
-// argument does not show what it holds there. Users of a library fill its fields, and lists are of hooks for later.
+// A fieldCall is a call of what a field of a parameter holds.
+type fieldCall struct {
+	site  *callsite
+	field *types.Var
+	key   edgeKey
+}
+
+// held notes a call of what the field that p is holds. Users of a library fill its fields, and lists are of hooks for later.
 func (e *engine) held(s *callsite, p *sym, k edgeKey) {
-	f := p.field()
-	if f == nil || e.ssa.Class != whose.Own || isList(f.Type()) {
-		return
+	if f := p.field(); f != nil && e.ssa.Class == whose.Own && !isList(f.Type()) {
+		e.fieldCalls = append(e.fieldCalls, fieldCall{s, f, k})
 	}
-	e.graph.watch(e.graph.anyField(f), func(a *atom) {
-		switch a.kind {
-		case symbol:
-		case outside:
-			e.leave(s, a.name, k)
-		default:
-			e.callAtom(s, a, nil, k)
+}
+
+// resolveFields adds calls of the functions that this package puts into the fields that are called: what a field holds in general counts
+// where a caller's argument does not show what it holds there. In a registry it does not.
+func (e *engine) resolveFields() {
+	for len(e.fieldCalls) > 0 {
+		calls := e.fieldCalls
+		e.fieldCalls = nil
+		for _, c := range calls {
+			n := e.graph.anyField(c.field)
+			e.graph.settle()
+			registry := n.functions() > maxStored
+			e.graph.watch(n, func(a *atom) {
+				switch {
+				case a.kind == outside:
+					e.leave(c.site, a.name, c.key)
+				case a.kind != symbol && !registry:
+					e.callAtom(c.site, a, nil, c.key)
+				}
+			})
 		}
-	})
+		e.graph.settle()
+	}
 }
 
 func (s *callsite) ask(p *sym, method *wanted, k edgeKey) guard {

@@ -32,22 +32,23 @@ type engine struct {
 	facts     *factCache
 	tests     bool // whether test files count
 
-	funcs    []*ssa.Function
-	graph    *graph
-	units    map[*ssa.Function]*unit
-	imported map[*types.Func]*unit
-	closures map[*Returned]*unit
-	verdicts map[*types.Func]verdict
-	sites    []*callsite
-	methods  methodIndex
-	queues   *queues
-	handed   *handover
-	openOn   map[string]types.Type // the interfaces of open ends, by method
-	owners   map[*types.Package]map[*types.Var]string
-	unknowns map[*ssa.Function][]*callsite // by the declared function that they stand in; see Result.Unknowns
-	filled   map[*types.Var]*node          // places of functions that other packages call
-	named    map[string]*unit
-	tools    map[*token.File]bool // whether a tool wrote the file: see generated
+	funcs      []*ssa.Function
+	graph      *graph
+	units      map[*ssa.Function]*unit
+	imported   map[*types.Func]*unit
+	closures   map[*Returned]*unit
+	verdicts   map[*types.Func]verdict
+	sites      []*callsite
+	methods    methodIndex
+	queues     *queues
+	handed     *handover
+	openOn     map[string]types.Type // the interfaces of open ends, by method
+	owners     map[*types.Package]map[*types.Var]string
+	unknowns   map[*ssa.Function][]*callsite // by the declared function that they stand in; see Result.Unknowns
+	fieldCalls []fieldCall                   // that are to be resolved
+	filled     map[*types.Var]*node          // places of functions that other packages call
+	named      map[string]*unit
+	tools      map[*token.File]bool // whether a tool wrote the file: see generated
 }
 
 func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool) *engine {
@@ -95,8 +96,10 @@ func (e *engine) run() {
 	}
 	e.places()
 	e.graph.settle()
+	e.resolveFields()
 	e.resolveRest()
 	e.graph.settle()
+	e.resolveFields()
 	e.handOn()
 	e.queues.link()
 	newSolver(e).solve()

@@ -58,7 +58,7 @@ func (e *engine) private(f *types.Var) bool {
 	}
 	n := e.graph.anyField(f)
 	e.graph.settle()
-	return !slices.ContainsFunc(n.order, func(a *atom) bool { return a.kind == outside })
+	return n.functions() <= maxStored && !slices.ContainsFunc(n.order, func(a *atom) bool { return a.kind == outside })
 }
 
 func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {

@@ -21,6 +21,17 @@ type StoredFunc struct {
 // registry: which of them is called depends on more than the place.
 const maxStored = 4
 
+// functions counts the functions that have reached a node.
+func (n *node) functions() int {
+	count := 0
+	for _, a := range n.order {
+		if a.kind == function || a.kind == bound || a.kind == returned {
+			count++
+		}
+	}
+	return count
+}
+
 // placeName returns the full name of a field or package variable of function type in the user's own code, "" for any other.
 func (e *engine) placeName(v *types.Var) string {
 	if v == nil || !isFunc(v.Type()) || !e.own(v.Pkg()) {

@@ -39,3 +39,14 @@ func newWorker(job func()) *worker { return &worker{job: job} } // the field hol
 func (w *worker) run() { w.job() } // want `^mail if unknown #0.job; calls #0.job$`
 
 func Work() { newWorker(send).run() } // want `^mail$`
+
+// A handler is one of many: a call of what it holds is not one of each.
+type handler struct{ do func() }
+
+var handlers = []*handler{{send}, {func() {}}, {func() { send() }}, {func() { send() }}, {func() { send() }}}
+
+func serve(h *handler) { h.do() } // want `^calls #0.do$`
+
+func Serve() { serve(handlers[0]) } // want `^mail$`
+
+func Served() { serve(&handler{send}) } // want `^mail$`
