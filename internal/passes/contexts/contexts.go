@@ -78,6 +78,7 @@ type engine struct {
 	guardsOf      map[*ssa.Function][]Guard
 	set           map[ssa.Value][]setting
 	carriers      map[types.Type]bool
+	takes         map[*types.Signature]bool // see concerns
 	facts         map[*types.Func]*Fact
 	methodsByName map[string][]*types.Func
 }
@@ -151,6 +152,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		guards:   map[*ssa.BasicBlock][]guard{},
 		guardsOf: map[*ssa.Function][]Guard{},
 		carriers: map[types.Type]bool{},
+		takes:    map[*types.Signature]bool{},
 		facts:    map[*types.Func]*Fact{},
 	}
 	return a

@@ -65,8 +65,21 @@ func (a *engine) concerns(c *ssa.CallCommon) bool {
 	if c.IsInvoke() && a.carries(c.Value.Type()) {
 		return true
 	}
-	for _, arg := range c.Args {
-		if called(arg.Type()) != nil || a.carries(arg.Type()) {
+	sig := c.Signature()
+	takes, known := a.takes[sig]
+	if !known {
+		takes = a.takesContext(sig)
+		a.takes[sig] = takes
+	}
+	return takes
+}
+
+func (a *engine) takesContext(sig *types.Signature) bool {
+	if recv := sig.Recv(); recv != nil && (called(recv.Type()) != nil || a.carries(recv.Type())) {
+		return true
+	}
+	for p := range sig.Params().Variables() {
+		if called(p.Type()) != nil || a.carries(p.Type()) {
 			return true
 		}
 	}
