@@ -351,20 +351,26 @@ func (e *engine) held(s *callsite, p *sym, k edgeKey) {
 }
 
 // resolveFields adds calls of the functions that this package puts into the fields that are called: what a field holds in general counts
-// where a caller's argument does not show what it holds there. In a registry it does not.
+// where a caller's argument does not show what it holds there. In a registry it does not. All that is noted is judged at once, so that
+// the order does not matter.
 func (e *engine) resolveFields() {
 	for len(e.fieldCalls) > 0 {
 		calls := e.fieldCalls
 		e.fieldCalls = nil
 		for _, c := range calls {
-			n := e.graph.anyField(c.field)
-			e.graph.settle()
-			registry := n.functions() > maxStored
-			e.graph.watch(n, func(a *atom) {
+			e.graph.anyField(c.field)
+		}
+		e.graph.settle()
+		registry := make([]bool, len(calls))
+		for i, c := range calls {
+			registry[i] = e.graph.anyField(c.field).functions() > maxStored
+		}
+		for i, c := range calls {
+			e.graph.watch(e.graph.anyField(c.field), func(a *atom) {
 				switch {
 				case a.kind == outside:
 					e.leave(c.site, a.name, c.key)
-				case a.kind != symbol && !registry:
+				case a.kind != symbol && !registry[i]:
 					e.callAtom(c.site, a, nil, c.key)
 				}
 			})
