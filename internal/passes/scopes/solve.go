@@ -330,6 +330,7 @@ func (p *program) failures(fn *ssa.Function, s *Summary) {
 
 func (p *program) alwaysFails(fn *ssa.Function, param *ssa.Parameter, result int) bool {
 	k := p.walker(fn, origin{context: -1})
+	k.until = func(e ending) bool { return !val(e.results[result]).notNil() }
 	w := k.f.empty()
 	if param != nil {
 		slot, ok := k.f.slots[param]
@@ -339,12 +340,7 @@ func (p *program) alwaysFails(fn *ssa.Function, param *ssa.Parameter, result int
 		w = w.set(slot, nonNil)
 	}
 	endings := k.run(fn, w)
-	for _, e := range endings {
-		if !val(e.results[result]).notNil() {
-			return false
-		}
-	}
-	return len(endings) > 0 && !k.lost
+	return len(endings) > 0 && !k.ended && !k.lost
 }
 
 // mayReturnNil reports whether it is plain without a walk that the result of fn may be nil: it is, comes from a call that nobody asks

@@ -19,9 +19,11 @@ type walker struct {
 	active map[*ssa.Function]int
 	mode   mode
 	spent  int
-	coarse bool      // it does not matter which way branches go, only whether something is enqueued
-	enough certainty // of a coarse walk
-	lost   bool      // too many worlds: nothing can be said
+	coarse bool                // it does not matter which way branches go, only whether something is enqueued
+	enough certainty           // of a coarse walk
+	until  func(e ending) bool // an ending after which there is no more to find out, or nil
+	ended  bool                // there was one
+	lost   bool                // too many worlds: nothing can be said
 }
 
 // An origin says where the scope that is followed comes from: a call or the load of a variable. Without one the world that the
@@ -82,8 +84,8 @@ func (k *walker) run(fn *ssa.Function, w world) []ending {
 	return r.endings
 }
 
-// satisfied reports whether all that a coarse walk can find out is known.
-func (k *walker) satisfied() bool { return k.coarse && k.seen.enqueued >= k.enough }
+// satisfied reports whether all that the walk can find out is known.
+func (k *walker) satisfied() bool { return k.ended || k.coarse && k.seen.enqueued >= k.enough }
 
 // running is one run of a function.
 type running struct {
@@ -240,6 +242,7 @@ func (r *running) end(ret *ssa.Return, w world) {
 		if e.carried >= 0 {
 			e.around = k.handsOutOuter(ret, w, e.results)
 		}
+		k.ended = k.until != nil && k.until(e)
 	}
 	if !r.returned[e] {
 		r.returned[e] = true
