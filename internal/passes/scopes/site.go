@@ -61,7 +61,7 @@ func (p *program) sites(fn *ssa.Function) []site {
 
 func (p *program) sitesOf(call ssa.CallInstruction) []site {
 	common := call.Common()
-	if common.Signature().Results().Len() == 0 {
+	if !mayCarry(common.Signature().Results()) {
 		return nil
 	}
 	c := p.callee(common)
@@ -84,6 +84,17 @@ func (p *program) sitesOf(call ssa.CallInstruction) []site {
 		found = append(found, site{call, group(s.Results, first.Group), contextResult(common), first.Quiet || p.quiet(common), group(s.Results, first.Around)})
 	}
 	return found
+}
+
+// mayCarry reports whether one of the results may carry a scope: it is no basic type, error or context.
+func mayCarry(results *types.Tuple) bool {
+	for v := range results.Variables() {
+		_, basic := v.Type().Underlying().(*types.Basic)
+		if !basic && !isContext(v.Type()) && v.Type() != types.Universe.Lookup("error").Type() {
+			return true
+		}
+	}
+	return false
 }
 
 func group(results []Result, first int) []Result {
