@@ -173,6 +173,12 @@ func targets(v ssa.Value) []ssa.Value {
 		return []ssa.Value{original(v)}
 	case *ssa.Parameter:
 		return []ssa.Value{v}
+	case *ssa.Const, *ssa.Call, *ssa.Extract, *ssa.Builtin, *ssa.Global, *ssa.FreeVar:
+		return nil
+	case *ssa.MakeInterface:
+		if !isFunc(v.X.Type()) {
+			return nil
+		}
 	}
 	t := tracer{seen: map[ssa.Value]bool{}}
 	t.trace(v)
