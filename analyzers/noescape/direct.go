@@ -108,11 +108,13 @@ func (c *check) reportDirect(sites []effects.Site, fixes []analysis.SuggestedFix
 	})
 }
 
-// way returns the way from a site to its end, which for a third-party function is further than the call.
+// way returns the way from a site to its end, which for a third-party function is further than the call. It does not lead through open
+// ends: the binding table need not be asked.
 func (c *check) way(site effects.Site) (names []string, way []effects.Step) {
-	for _, p := range c.effects.Call(site.Call) {
-		if way := c.effects.Steps(p); p.Effect == site.Effect && len(way) > 0 && way[0].Func == site.Callee {
-			return c.effects.Chain(p), way
+	unbound := c.pass.ResultOf[effects.Analyzer].(*effects.Result)
+	for _, p := range unbound.Call(site.Call) {
+		if way := unbound.Steps(p); p.Effect == site.Effect && len(way) > 0 && way[0].Func == site.Callee {
+			return unbound.Chain(p), way
 		}
 	}
 	return []string{site.Callee}, []effects.Step{{Func: site.Callee, Pos: c.effects.Position(at(site))}}

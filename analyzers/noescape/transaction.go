@@ -28,7 +28,7 @@ const (
 func (c *check) transactions(taken map[token.Pos]bool) {
 	found := c.pass.ResultOf[transactions.Analyzer].(*transactions.Result)
 	table, _ := c.pass.ResultOf[transactions.Bindings].(*transactions.Table)
-	for _, in := range found.Inside(c.effects, table) {
+	for _, in := range found.Inside(c.effects, table, len(c.directives.Allows()) > 0) {
 		if c.transaction(in) {
 			taken[place(in.Instr)] = true
 		}

@@ -26,9 +26,11 @@ type Inside struct {
 }
 
 // Inside lists the calls of the package's own code that are made while a transaction is open, in source order, by what the tables bind
-// open ends to. Each is listed once: for the innermost transaction around it.
-func (r *Result) Inside(bound *effects.Result, table *Table) []Inside {
+// open ends to. Each is listed once: for the innermost transaction around it. What only implementations elsewhere decide is listed if
+// undecided is set.
+func (r *Result) Inside(bound *effects.Result, table *Table, undecided bool) []Inside {
 	k := r.know.with(bound, table)
+	k.undecided = undecided
 	if !slices.ContainsFunc(r.funcs, k.transacts) {
 		return nil
 	}
@@ -69,11 +71,16 @@ func position(instr ssa.Instruction) token.Pos { return instr.Pos() }
 func (k *knower) transacts(fn *ssa.Function) bool {
 	for _, call := range callsOf(fn) {
 		m := k.meaning(call)
-		if len(m.opens) > 0 || slices.ContainsFunc(m.runs, func(r Run) bool { return !r.Made }) {
+		if len(m.opens) > 0 || slices.ContainsFunc(m.runs, k.shows) {
 			return true
 		}
 	}
 	return len(k.routes(fn)) > 0
+}
+
+// shows reports whether what a call does with a function that it is given is to be listed.
+func (k *knower) shows(r Run) bool {
+	return !r.Made && (k.within(r) || k.undecided && !k.table.knows(r.Via))
 }
 
 // regions finds what is done in the transactions that a function and its literals open.
@@ -88,13 +95,12 @@ func (k *knower) regions(fn *ssa.Function, add func(Inside)) {
 func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
 	for _, call := range callsOf(fn) {
 		for _, r := range k.meaning(call).runs {
-			within := k.within(r)
-			if r.Made || !within && k.table.knows(r.Via) {
+			if !k.shows(r) {
 				continue
 			}
 			bodies, others := k.handed(call, r)
 			k.show(call, call.Pos(), bodies, others, func(in Inside) {
-				in.Undecided = !within
+				in.Undecided = !k.within(r)
 				add(in)
 			})
 		}

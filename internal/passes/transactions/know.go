@@ -18,14 +18,15 @@ import (
 
 // A knower answers what the calls of a package mean: from the catalog, the configuration, and the summaries of own functions.
 type knower struct {
-	pass     *analysis.Pass
-	catalog  *catalog.Catalog
-	config   *config.Config
-	effects  *effects.Result
-	table    *Table
-	checking bool                     // not computing facts: open ends are closed
-	funcs    []*ssa.Function          // of this package
-	own      map[*types.Func]*Summary // of this package, as far as they are known
+	pass      *analysis.Pass
+	catalog   *catalog.Catalog
+	config    *config.Config
+	effects   *effects.Result
+	table     *Table
+	checking  bool                     // not computing facts: open ends are closed
+	undecided bool                     // what only implementations elsewhere decide is to be listed
+	funcs     []*ssa.Function          // of this package
+	own       map[*types.Func]*Summary // of this package, as far as they are known
 
 	like     map[types.Type]bool
 	imported map[*types.Func]*Summary

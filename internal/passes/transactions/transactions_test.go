@@ -90,7 +90,7 @@ func inside(t *testing.T) map[string][]string {
 
 func list(pass *analysis.Pass) []string {
 	var lines []string
-	for _, in := range pass.ResultOf[transactions.Analyzer].(*transactions.Result).Inside(effects.For(pass), nil) {
+	for _, in := range pass.ResultOf[transactions.Analyzer].(*transactions.Result).Inside(effects.For(pass), nil, false) {
 		at := pass.Fset.Position(in.Instr.Pos())
 		lines = append(lines, fmt.Sprintf("%s:%d:%d %x %v %s", filepath.Base(at.Filename), at.Line, at.Column, uint64(in.Set), in.Dispatch, in.How))
 	}
