@@ -3,7 +3,9 @@ package driver
 import (
 	"bytes"
 	"cmp"
+	"compress/flate"
 	"encoding/gob"
+	"errors"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -151,7 +153,7 @@ func decodeFacts[F any](data []byte) ([]F, error) {
 		return nil, nil
 	}
 	var facts []F
-	err := gob.NewDecoder(bytes.NewReader(data)).Decode(&facts)
+	err := gob.NewDecoder(flate.NewReader(bytes.NewReader(data))).Decode(&facts)
 	return facts, err
 }
 
@@ -207,11 +209,20 @@ func encodeFacts[F any](facts []F) ([]byte, error) {
 		return nil, nil
 	}
 	var buf bytes.Buffer
-	if err := gob.NewEncoder(&buf).Encode(facts); err != nil {
+	z := compressors.Get().(*flate.Writer)
+	defer compressors.Put(z)
+	z.Reset(&buf)
+	if err := errors.Join(gob.NewEncoder(z).Encode(facts), z.Close()); err != nil {
 		return nil, fmt.Errorf("encoding facts: %w", err)
 	}
 	return buf.Bytes(), nil
 }
+
+// Facts name the same functions time and again. Writers are large.
+var compressors = sync.Pool{New: func() any {
+	z, _ := flate.NewWriter(nil, flate.BestSpeed) // it fails for no level but an unknown one
+	return z
+}}
 
 func typeName(fact analysis.Fact) string { return reflect.TypeOf(fact).String() }
 
