@@ -31,6 +31,18 @@ type Session struct {
 	LeftOut  []LeftOut  // packages that could not be analysed, by path
 	Packages []*Package // own packages, by path, also those that were only imported
 	Stats    Stats
+
+	remember func(what string, v any, compute func())
+}
+
+// Remember fills in v, a pointer, with what compute makes of the facts of the session's packages, and nothing else: it is taken from the
+// cache where compute was asked for the same before. what names it.
+func (s *Session) Remember(what string, v any, compute func()) {
+	if s.remember == nil {
+		compute()
+		return
+	}
+	s.remember(what, v, compute)
 }
 
 // A Package is an own package without its tests.

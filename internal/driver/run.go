@@ -419,7 +419,15 @@ func (r *runner) link(ctx context.Context) error {
 // that links for good.
 func (r *runner) answers() (map[string]string, func() Linked) {
 	linked := sync.OnceValue(func() Linked { return r.linker.Link(r.ownFacts()) })
+	var answers map[string]string
+	r.remember("answers", &answers, func() { answers = linked().Answers() })
+	return answers, linked
+}
+
+// remember fills in v with what compute makes of the facts of the user's own packages, or made of the same facts before. what names it.
+func (r *runner) remember(what string, v any, compute func()) {
 	h := newHasher("program")
+	h.add(what)
 	h.addDigest(r.base)
 	h.addDigest(r.settings)
 	for _, u := range r.graph.units {
@@ -429,12 +437,10 @@ func (r *runner) answers() (map[string]string, func() Linked) {
 		}
 	}
 	key := h.sum()
-	var answers map[string]string
-	if !r.cache.get(key, &answers) {
-		answers = linked().Answers()
-		r.cache.put(key, answers)
+	if !r.cache.get(key, v) {
+		compute()
+		r.cache.put(key, v)
 	}
-	return answers, linked
 }
 
 func (r *runner) ownFacts() []analysis.Fact {
@@ -526,6 +532,7 @@ func (r *runner) session() *Session {
 		Stats: Stats{
 			Units: len(r.graph.units), Analysed: int(r.analysed.Load()), Again: int(r.again.Load()), Summaries: r.summed,
 		},
+		remember: r.remember,
 	}
 	for _, u := range r.graph.units {
 		if u.entry == nil {

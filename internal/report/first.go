@@ -32,7 +32,9 @@ func First(w io.Writer, s *driver.Session, findings []Finding) {
 	if n > 0 && n < len(findings) {
 		fmt.Fprintln(w, "airlockvet: begin with noescape/transaction: what is out can't be taken back when the transaction rolls back")
 	}
-	if most := mostCalled(s, direct); len(most) > 0 {
+	var most []string
+	s.Remember("most called: "+strings.Join(direct, " "), &most, func() { most = mostCalled(s, direct) })
+	if len(most) > 0 {
 		fmt.Fprintf(w, "airlockvet: of what noescape/direct names, most functions lead to %s\n", strings.Join(most, ", "))
 	}
 }
