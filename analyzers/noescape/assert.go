@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // scopeFunction says which argument of a function of the runtime is the code that runs in the scope; -1 for Begin.
@@ -51,7 +52,7 @@ func assertsNoEffects(args []ssa.Value) bool {
 		return false
 	}
 	asserts := false
-	for _, option := range elements(args[len(args)-1]) {
+	for _, option := range ssapass.Elements(args[len(args)-1]) {
 		call, ok := option.(*ssa.Call)
 		if ok && airlockapi.Name(callee(&call.Call)) == "WithPolicy" {
 			asserts = isAssertion(call.Call.Args[0]) // the last WithPolicy wins
@@ -75,38 +76,13 @@ func isAssertion(policy ssa.Value) bool {
 	case "AssertNoEffects":
 		return true
 	case "Policies":
-		for _, p := range elements(call.Call.Args[0]) {
+		for _, p := range ssapass.Elements(call.Call.Args[0]) {
 			if isAssertion(p) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// elements returns the values of a variadic argument that is written out, in order.
-func elements(v ssa.Value) []ssa.Value {
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var values []ssa.Value
-	for _, ref := range *array.Referrers() {
-		index, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range *index.Referrers() {
-			if store, ok := use.(*ssa.Store); ok && store.Addr == index {
-				values = append(values, store.Val)
-			}
-		}
-	}
-	return values
 }
 
 // openDeed returns what the code between a Begin and the closing of its scope does first that may break the contract, and the

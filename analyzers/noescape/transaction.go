@@ -184,17 +184,7 @@ func (c *check) opened(in transactions.Inside) string {
 	if here := c.pass.Fset.Position(place(in.Instr)); here.Filename != at.Filename {
 		line = fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
 	}
-	return shortName(in.How) + " opened on " + line
-}
-
-// shortName leaves the package's name of an import path: (*sql.DB).Begin.
-func shortName(full string) string {
-	slash := strings.LastIndexByte(full, '/')
-	if slash < 0 {
-		return full
-	}
-	prefix := full[:slash]
-	return prefix[:len(prefix)-len(strings.TrimLeft(prefix, "(*"))] + full[slash+1:]
+	return effects.WithoutPath(in.How) + " opened on " + line
 }
 
 // place is the position by which a call or send is known.

@@ -45,7 +45,7 @@ func mostCalled(s *driver.Session, functions []string) []string {
 	counts := map[string]int{}
 	for _, f := range functions {
 		if n := len(reaching(callers, f)); n > 0 {
-			counts[withoutPath(f)] += n
+			counts[effects.WithoutPath(f)] += n
 		}
 	}
 	most := byCount(counts)
@@ -69,15 +69,6 @@ func callersOf(s *driver.Session) map[string][]string {
 		}
 	}
 	return callers
-}
-
-// withoutPath leaves the package's name of an import path: (*client.Request).Do.
-func withoutPath(function string) string {
-	slash := strings.LastIndexByte(function, '/')
-	if slash < 0 {
-		return function
-	}
-	return function[:len(function)-len(strings.TrimLeft(function, "(*"))] + function[slash+1:]
 }
 
 // reaching returns the functions that lead to one, that one left aside.

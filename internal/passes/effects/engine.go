@@ -251,6 +251,15 @@ func FullName(fn *types.Func) string {
 	return name
 }
 
+// WithoutPath leaves the package's name of the import path in a full name: (*sql.DB).Begin.
+func WithoutPath(full string) string {
+	slash := strings.LastIndexByte(full, '/')
+	if slash < 0 {
+		return full
+	}
+	return full[:len(full)-len(strings.TrimLeft(full, "(*"))] + full[slash+1:]
+}
+
 // byName returns the summary of the function of that full name, of this package or of one that it imports.
 func (e *engine) byName(full string) *Summary {
 	if e.named == nil {

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/catalog"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // text returns what is known of a string, a URL, at compile time; each part that is not has [catalog.Unknown] in its place. It looks
@@ -113,7 +114,7 @@ func (t *tracer) callText(call *ssa.Call, i int, f *frame, depth int) string {
 		case strings.HasPrefix(name, "strings."): // of what it trims or replaces, the path matters
 			return t.text(args[0], f, depth)
 		case name == "fmt.Sprintf":
-			return t.format(t.text(args[0], f, depth), t.elements(args[1]), f, depth)
+			return t.format(t.text(args[0], f, depth), ssapass.Elements(args[1]), f, depth)
 		case name == "net/url.JoinPath", name == "(*net/url.URL).JoinPath", name == "path.Join":
 			return t.join(args, f, depth)
 		case name == "net/url.Parse", name == "net/url.ParseRequestURI":
@@ -159,7 +160,7 @@ func (t *tracer) join(args []ssa.Value, f *frame, depth int) string {
 			parts = append(parts, strings.TrimSuffix(t.text(arg, f, depth), "/"))
 			continue
 		}
-		for _, e := range t.elements(arg) {
+		for _, e := range ssapass.Elements(arg) {
 			parts = append(parts, strings.Trim(t.text(e, f, depth), "/"))
 		}
 	}
@@ -207,27 +208,6 @@ func storedIn(addr ssa.Value) ssa.Value {
 		}
 	}
 	return nil
-}
-
-// elements returns the elements of a variadic argument, as far as the call lists them.
-func (t *tracer) elements(v ssa.Value) []ssa.Value {
-	s, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	a, ok := s.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var all []ssa.Value
-	for _, ref := range *a.Referrers() {
-		if i, ok := ref.(*ssa.IndexAddr); ok {
-			if e := storedIn(i); e != nil {
-				all = append(all, e)
-			}
-		}
-	}
-	return all
 }
 
 // format replaces the verbs of a format by the texts of the arguments.

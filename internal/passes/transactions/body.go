@@ -55,7 +55,7 @@ func (k *knower) callback(call ssa.CallInstruction, r Run) ssa.Value {
 func fieldValue(v ssa.Value, field string) ssa.Value {
 	var root ssa.Value
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		root = cell(load.X)
+		root = ssapass.Variable(load.X)
 	} else {
 		root = origin(v)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // maxDerived bounds how far a context is followed back to the one that it derives from.
@@ -157,11 +158,11 @@ func scoped(ctx ssa.Value, depth int) bool {
 
 // scopedStores reports whether all that is stored in the variable is scoped.
 func scopedStores(load *ssa.UnOp, depth int) bool {
-	alloc, ok := cell(load.X).(*ssa.Alloc)
+	alloc, ok := ssapass.Variable(load.X).(*ssa.Alloc)
 	if !ok {
 		return false
 	}
-	all := stores(alloc)
+	all := ssapass.Stores(alloc)
 	for _, s := range all {
 		if !scoped(s.Val, depth-1) {
 			return false

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // origin follows a value back to where it came from: through conversions, variables that are written once, and what a literal
@@ -29,7 +31,9 @@ func stepBack(v ssa.Value) ssa.Value {
 	case *ssa.MakeInterface:
 		return v.X
 	case *ssa.FreeVar:
-		return binding(v)
+		if outer := ssapass.Variable(v); outer != v {
+			return outer
+		}
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
 			return onlyStore(v.X)
@@ -38,84 +42,20 @@ func stepBack(v ssa.Value) ssa.Value {
 	return nil
 }
 
-// binding returns what a free variable is bound to in the function around its literal.
-func binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	index := -1
-	for i, free := range fn.FreeVars {
-		if free == v {
-			index = i
-		}
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if c, ok := instr.(*ssa.MakeClosure); ok && c.Fn == fn && index < len(c.Bindings) {
-				return c.Bindings[index]
-			}
-		}
-	}
-	return nil
-}
-
 // onlyStore returns the value of the only store to a local variable, if there is exactly one.
 func onlyStore(addr ssa.Value) ssa.Value {
-	alloc, ok := cell(addr).(*ssa.Alloc)
+	alloc, ok := ssapass.Variable(addr).(*ssa.Alloc)
 	if !ok {
 		return nil
 	}
 	var stored ssa.Value
-	for _, s := range stores(alloc) {
+	for _, s := range ssapass.Stores(alloc) {
 		if stored != nil {
 			return nil
 		}
 		stored = s.Val
 	}
 	return stored
-}
-
-// cell returns the variable that an address denotes, through captures.
-func cell(addr ssa.Value) ssa.Value {
-	for {
-		free, ok := addr.(*ssa.FreeVar)
-		if !ok {
-			return addr
-		}
-		next := binding(free)
-		if next == nil {
-			return addr
-		}
-		addr = next
-	}
-}
-
-// stores returns the stores to a whole variable, in its function and in the literals that capture it.
-func stores(alloc *ssa.Alloc) []*ssa.Store {
-	var found []*ssa.Store
-	var visit func(addr ssa.Value)
-	visit = func(addr ssa.Value) {
-		if addr.Referrers() == nil {
-			return
-		}
-		for _, ref := range *addr.Referrers() {
-			switch ref := ref.(type) {
-			case *ssa.Store:
-				if ref.Addr == addr {
-					found = append(found, ref)
-				}
-			case *ssa.MakeClosure:
-				for i, b := range ref.Bindings {
-					if b == addr {
-						visit(ref.Fn.(*ssa.Function).FreeVars[i])
-					}
-				}
-			}
-		}
-	}
-	visit(alloc)
-	return found
 }
 
 // A spot is a variable or a field, however often it is read.
@@ -143,7 +83,7 @@ func spotOf(addr ssa.Value) spot {
 			path = "*" + path
 			addr = a.X
 		case *ssa.FreeVar:
-			next := cell(a)
+			next := ssapass.Variable(a)
 			if next == addr {
 				return spot{addr, path}
 			}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // The limits of a walk. Beyond them it stops telling paths apart by what they know, which can only report more.
@@ -201,7 +202,7 @@ func (w *walk) store(s *state, instr *ssa.Store) {
 
 // address returns the local variable at addr, on this path.
 func (s *state) address(addr ssa.Value) ssa.Value {
-	a, ok := cell(s.resolve(addr)).(*ssa.Alloc)
+	a, ok := ssapass.Variable(s.resolve(addr)).(*ssa.Alloc)
 	if !ok {
 		return nil
 	}
