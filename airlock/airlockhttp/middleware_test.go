@@ -310,7 +310,7 @@ func TestHijack(t *testing.T) {
 	for name, config := range modes {
 		t.Run(name, func(t *testing.T) {
 			var out outbox
-			server := httptest.NewServer(config.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			handler := config.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				airlock.Enqueue(r.Context(), out.send, "mail")
 				c, _, err := http.NewResponseController(w).Hijack()
 				if err != nil {
@@ -322,7 +322,13 @@ func TestHijack(t *testing.T) {
 					t.Errorf("at Hijack the effect is held: %t", held)
 				}
 				io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\n\r\nraw")
-			})))
+			}))
+			served := make(chan struct{}) // a server doesn't wait for hijacked connections
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				defer close(served)
+				handler.ServeHTTP(w, r)
+			}))
+			defer server.Close()
 			conn, err := net.Dial("tcp", server.Listener.Addr().String())
 			if err != nil {
 				t.Fatal(err)
@@ -332,7 +338,7 @@ func TestHijack(t *testing.T) {
 			if !strings.HasSuffix(string(data), "raw") {
 				t.Errorf("read %q", data)
 			}
-			server.Close()
+			<-served
 			if len(out.all()) != 1 {
 				t.Error("the effect of a hijacked request did not leave")
 			}
