@@ -117,6 +117,7 @@ func TestI15_WhatCantTravelIsRefusedAtEnqueue(t *testing.T) {
 }
 
 func TestI15_DelayedIntents(t *testing.T) {
+	airlock.ForgetDelays()
 	log := captureLog(t)
 	for name, ex := range map[string]airlock.Executor{"Inline": airlock.Inline(), "Parallel(1)": airlock.Parallel(1), "Pool(1)": airlock.Pool(1)} {
 		t.Run(name, func(t *testing.T) {

@@ -61,7 +61,7 @@ func TestI14_LeakedScopeReportsItself(t *testing.T) {
 // collect collects garbage until an event comes.
 func collect(t *testing.T, events chan airlock.ScopeEvent) airlock.ScopeEvent {
 	t.Helper()
-	for range 100 {
+	for range 6000 { // at least a minute, for a machine with much else to do
 		runtime.GC()
 		select {
 		case e := <-events:
@@ -98,7 +98,7 @@ func TestI14_ClosedEmptyAndRunScopesAreSilent(t *testing.T) {
 	if e := collect(t, events); e.Intents != 3 {
 		t.Errorf("reported %+v, want only the scope with three intents", e)
 	}
-	if n := strings.Count(log.String(), "garbage collected"); n != 1 {
+	if n := strings.Count(log.String(), "begun=leak_test.go:"); n != 1 { // other tests leave scopes open, too
 		t.Errorf("%d reports in the log:\n%s", n, log)
 	}
 }
