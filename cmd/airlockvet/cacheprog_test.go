@@ -98,11 +98,18 @@ func (c shared) put(req cacheRequest, dec *json.Decoder) {
 		}
 	}
 	file := c.file(req.OutputID)
-	if err := os.WriteFile(file, body, 0o666); err != nil {
-		log.Fatal(err)
-	}
-	if err := os.WriteFile(c.file(req.ActionID)+"-action", req.OutputID, 0o666); err != nil {
-		log.Fatal(err)
-	}
+	c.write(file, body)
+	c.write(c.file(req.ActionID)+"-action", req.OutputID)
 	c.reply(cacheResponse{ID: req.ID, DiskPath: file})
+}
+
+// write makes a file anew: whoever reads the one that was there, since many an action puts out the same, reads on.
+func (c shared) write(file string, data []byte) {
+	tmp := filepath.Join(c.dir, "tmp")
+	if err := os.WriteFile(tmp, data, 0o666); err != nil {
+		log.Fatal(err)
+	}
+	if err := os.Rename(tmp, file); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -31,6 +31,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GOTOOLCHAIN", "local")
 			env.Setenv("AIRLOCK", root)
 			env.Setenv("AIRLOCKVET_CACHE", filepath.Join(env.WorkDir, ".cache"))
+			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			env.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(env.WorkDir)) // of a repository around the temporary files scripts know nothing
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

@@ -2,11 +2,13 @@ package recipes_test
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -83,8 +85,8 @@ func TestRecipes(t *testing.T) {
 			db, err := sql.Open("pgx", dsn(t))
 			must(t, err)
 			defer db.Close()
-			table := "airlock_recipe_" + name
-			_, err = db.Exec("DROP TABLE IF EXISTS " + table + "; CREATE TABLE " + table + " (id int PRIMARY KEY)")
+			table := "airlock_recipe_" + name + "_" + strings.ToLower(rand.Text()) // others may test against the same database
+			_, err = db.Exec("CREATE TABLE " + table + " (id int PRIMARY KEY)")
 			must(t, err)
 			defer db.Exec("DROP TABLE " + table)
 			follow(t, library(t, name, table), func() int {

@@ -56,11 +56,21 @@ func checkout(t *testing.T) (dir, digest string) {
 	}
 	to := t.TempDir()
 	h := sha256.New()
-	for name := range strings.SplitSeq(run(t, from, nil, "git", "ls-files", "-z"), "\x00") {
-		if info, err := os.Lstat(filepath.Join(from, name)); err == nil && info.Mode().IsRegular() {
-			fmt.Fprintf(h, "%s %d\n", name, info.Size())
-			h.Write(copyFile(t, filepath.Join(from, name), filepath.Join(to, name)))
+	err = fs.WalkDir(os.DirFS(from), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name == ".git" && d.IsDir():
+			return fs.SkipDir
+		case d.Type().IsRegular():
+			data := copyFile(t, filepath.Join(from, name), filepath.Join(to, name))
+			fmt.Fprintf(h, "%s %d\n", name, len(data))
+			h.Write(data)
 		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return to, hex.EncodeToString(h.Sum(nil)[:6])
 }

@@ -68,6 +68,9 @@ func large(n int) *effectmap.Map {
 	return m
 }
 
+// patience is how long a browser may take to start, and a test with it, on a machine with much else to do.
+const patience = 5 * time.Minute
+
 // open serves the page to a headless browser and returns its context. What the page writes to the console fails the test.
 func open(t *testing.T, m *effectmap.Map) context.Context {
 	t.Helper()
@@ -83,13 +86,13 @@ func open(t *testing.T, m *effectmap.Map) context.Context {
 		w.Write(page.Bytes())
 	}))
 	t.Cleanup(server.Close)
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser(t)), chromedp.NoSandbox, chromedp.WindowSize(1500, 900),
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser(t)), chromedp.WSURLReadTimeout(patience), chromedp.NoSandbox, chromedp.WindowSize(1500, 900),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), opts...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)
 	var mu sync.Mutex
 	chromedp.ListenTarget(ctx, func(ev any) {
