@@ -71,6 +71,11 @@ func (r *Result) Performs(fn *types.Func) []Performed {
 	return r.close(r.Of(fn))
 }
 
+// Does returns all that fn, a function of this package or a literal in it, performs, open ends closed.
+func (r *Result) Does(fn *ssa.Function) []Performed {
+	return r.close(r.Function(fn))
+}
+
 // close returns what a summary performs, open ends closed: each effect once.
 func (r *Result) close(s *Summary) []Performed {
 	if s == nil {

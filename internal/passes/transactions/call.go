@@ -188,9 +188,16 @@ func (w *walk) performed(s *state, call ssa.CallInstruction, m meaning) effect.S
 	if set == 0 {
 		return 0
 	}
+	kept := w.know.keptBy(call, m)
+	w.ruled = w.ruled.Join(kept)
+	set = set.Minus(kept)
 	for _, p := range m.past {
-		if w.handle.is(operand(call.Common(), p.Param)) {
-			set = set.Minus(p.Set)
+		if !w.handle.is(operand(call.Common(), p.Param)) {
+			continue
+		}
+		set = set.Minus(p.Set)
+		if p.Given {
+			set = set.Meet(w.know.byItself(call))
 		}
 	}
 	for _, g := range m.guards {

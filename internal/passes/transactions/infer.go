@@ -29,7 +29,7 @@ func (k *knower) infer(fns []*ssa.Function) {
 	}
 	k.fix(fns, k.opens, k.runs)
 	if own {
-		k.fix(fns, k.flushes, k.paths)
+		k.fix(fns, k.keeps, k.flushes, k.paths)
 	}
 }
 
@@ -369,10 +369,11 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 	changed := false
 	for _, o := range k.openers(fn) {
 		w := k.run(o.root, o.handle, o.call, nil)
-		for _, e := range w.happenings() {
-			if e.open {
-				changed = k.runsAt(fn, s, e.instr, o.how) || changed
-			}
+		changed = k.runsWhileOpen(fn, s, w, o.how) || changed
+	}
+	for _, e := range s.Ends {
+		if h := k.trace(fn, fn.Params[e.Param]); k.endsGiven(fn, h) {
+			changed = k.runsWhileOpen(fn, s, k.run(fn, h, nil, nil), object(fn).FullName()) || changed
 		}
 	}
 	for _, b := range k.bodiesOf(fn) {
@@ -389,6 +390,34 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 		}
 	}
 	return changed
+}
+
+// runsWhileOpen notes the function arguments that are called while the transaction is open.
+func (k *knower) runsWhileOpen(fn *ssa.Function, s *Summary, w *walk, how string) bool {
+	changed := false
+	for _, e := range w.happenings() {
+		if e.open {
+			changed = k.runsAt(fn, s, e.instr, how) || changed
+		}
+	}
+	return changed
+}
+
+// endsGiven reports whether the transaction that a parameter is or holds was open when the function was called: it is ended there, as one
+// that can also be taken back, and not begun.
+func (k *knower) endsGiven(fn *ssa.Function, h *handle) bool {
+	ends := false
+	for _, call := range callsOf(fn) {
+		m := k.meaning(call)
+		if slices.ContainsFunc(opened(call, m.opens), h.is) {
+			return false
+		}
+		for _, e := range m.ends {
+			v := operand(call.Common(), e.Param)
+			ends = ends || h.is(v) && k.txLike(v.Type())
+		}
+	}
+	return ends
 }
 
 // takesFunctions reports whether some parameter is a function, or may hold one, or the result is a function that may take some.
@@ -559,7 +588,7 @@ func fieldOf(s spot) (int, string, bool) {
 // paths finds what the function performs only where it fails, after it has ended a transaction, or under a condition.
 func (k *knower) paths(fn *ssa.Function, s *Summary) bool {
 	if !k.performsAnything(fn) {
-		return false
+		return len(s.Ends) > 0 && slices.ContainsFunc(instructions(fn), callsHeld) && k.pasts(fn, s)
 	}
 	w := k.run(fn, noHandle(), nil, nil)
 	var all, stands effect.Set
@@ -590,14 +619,16 @@ func (k *knower) pasts(fn *ssa.Function, s *Summary) bool {
 	for _, e := range s.Ends {
 		w := k.run(fn, k.trace(fn, fn.Params[e.Param]), nil, nil)
 		var all, open effect.Set
+		var called, within bool // functions that parameters hold
 		for _, h := range w.happenings() {
-			all = all.Join(h.set)
+			given := callsHeld(h.instr)
+			all, called = all.Join(h.set), called || given
 			if h.open {
-				open = open.Join(h.set)
+				open, within = open.Join(h.set), within || given
 			}
 		}
-		if after := all.Minus(open); after != 0 {
-			found = append(found, Past{Param: e.Param, Set: after})
+		if p := (Past{Param: e.Param, Set: all.Minus(open), Given: called && !within}); p.Set != 0 || p.Given {
+			found = append(found, p)
 		}
 	}
 	if slices.Equal(found, s.Past) {

@@ -55,6 +55,7 @@ type meaning struct {
 	guards  []Guard
 	implies []Implied
 	nilIf   []int
+	keeps   []int
 	never   bool
 	after   bool // its function arguments run after the commit
 }
@@ -279,17 +280,27 @@ func (m *meaning) summarised(s *Summary) {
 	m.guards = s.Guards
 	m.implies = s.Implies
 	m.nilIf = s.NilIf
+	m.keeps = s.Keeps
 	m.never = s.Never
 }
 
 // implemented adds what the implementations that this package sees make of an own interface method, and leaves its function
 // arguments open: implementations elsewhere may run them in a transaction.
 func (k *knower) implemented(m *meaning, c *ssa.CallCommon) {
+	var late []Past
+	var early effect.Set // what an implementation does before it ends the transaction, or without
 	for _, impl := range k.acting(c.Method) {
 		s := k.summary(impl)
+		does := setOf(k.effects.Performs(impl))
 		if s == nil {
+			early = early.Join(does)
 			continue
 		}
+		var past effect.Set
+		for _, p := range s.Past {
+			late, past = append(late, p), past.Join(p.Set)
+		}
+		early = early.Join(does.Minus(past))
 		for _, o := range s.Opens {
 			m.opens = appendOpen(m.opens, o)
 		}
@@ -299,6 +310,10 @@ func (k *knower) implemented(m *meaning, c *ssa.CallCommon) {
 		for _, r := range s.Runs {
 			m.runs = appendRun(m.runs, r)
 		}
+		m.keeps = union(m.keeps, s.Keeps)
+	}
+	for _, p := range late {
+		m.past = append(m.past, Past{Param: p.Param, Set: p.Set.Minus(early)})
 	}
 	name := c.Method.FullName()
 	for i := range c.Args {
@@ -306,6 +321,15 @@ func (k *knower) implemented(m *meaning, c *ssa.CallCommon) {
 			m.runs = append(m.runs, Run{Param: i + 1, Via: name, ViaArg: i + 1, Named: mayFail(c.Args[i].Type()) && namedForTransactions(name), How: name})
 		}
 	}
+}
+
+func union(a, b []int) []int {
+	for _, i := range b {
+		if !slices.Contains(a, i) {
+			a = append(slices.Clip(a), i)
+		}
+	}
+	return a
 }
 
 func appendOpen(list []Open, o Open) []Open {
@@ -346,7 +370,7 @@ func (k *knower) structural(m *meaning, c *ssa.CallCommon, fn *types.Func) {
 		return
 	}
 	ends := len(m.ends) == 0 && endName(fn.Name(), recv.Type())
-	begins := len(m.opens) == 0 && strings.HasPrefix(fn.Name(), "Begin") && (c.IsInvoke() || k.class(fn.Pkg()) == whose.ThirdParty)
+	begins := len(m.opens) == 0 && namedForBeginning(fn) && (c.IsInvoke() || k.class(fn.Pkg()) == whose.ThirdParty)
 	if !ends && !begins || k.catalog.Package(fn.Pkg().Path()) {
 		return // also: the transactions of a broker's client are none of a database
 	}

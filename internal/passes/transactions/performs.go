@@ -99,8 +99,11 @@ func (k *knower) doneBy(fn *types.Func) effect.Set {
 	return set
 }
 
-// calls reports whether a call calls a function argument of the declared function around it, or hands one on.
+// calls reports whether a call calls a function that the declared function around it was given, or hands one on.
 func (k *knower) calls(call ssa.CallInstruction) bool {
+	if callsHeld(call) {
+		return true
+	}
 	c := call.Common()
 	if !takesFunctions(declared(call.Parent()).Signature) {
 		return false
@@ -115,6 +118,37 @@ func (k *knower) calls(call ssa.CallInstruction) bool {
 		}
 		if _, ok := argument(v); ok {
 			return true
+		}
+	}
+	return false
+}
+
+// callsHeld reports whether an instruction calls a function that a parameter of the declared function around it holds.
+func callsHeld(instr ssa.Instruction) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	return ok && !call.Common().IsInvoke() && call.Common().StaticCallee() == nil && held(call.Common().Value)
+}
+
+// held reports whether a value was read from a field of a parameter: itself, or one of many.
+func held(v ssa.Value) bool {
+	switch v := origin(v).(type) {
+	case *ssa.UnOp:
+		if at, ok := v.X.(*ssa.IndexAddr); ok {
+			return held(at.X)
+		}
+		s := spotOf(v.X)
+		return s.path != "" && paramIndex(s.root) >= 0
+	case *ssa.Field:
+		return held(v.X) || paramIndex(v.X) >= 0
+	case *ssa.Lookup:
+		return held(v.X)
+	case *ssa.Extract:
+		switch t := v.Tuple.(type) {
+		case *ssa.Lookup:
+			return held(t.X)
+		case *ssa.Next:
+			all, ok := t.Iter.(*ssa.Range)
+			return ok && held(all.X)
 		}
 	}
 	return false

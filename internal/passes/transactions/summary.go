@@ -20,6 +20,7 @@ type Summary struct {
 	Guards  []Guard    // what it performs only if a parameter is so
 	Absent  effect.Set // what it would perform only with other arguments than it gives its callees
 	Implies []Implied  // what its results say of its parameters
+	Keeps   []int      // function arguments that it keeps for later on some paths, and calls on others
 	Flushes []int      // parameters whose context it dispatches in, unless that has a scope; -1: it dispatches in any case
 	Never   bool       // its error is never nil
 	NilIf   []int      // parameters of type error: where one is not nil, the error returned is not nil
@@ -61,6 +62,7 @@ type Run struct {
 type Past struct {
 	Param int
 	Set   effect.Set
+	Given bool // also what the functions do that parameters hold: they are called only then
 }
 
 // A Guard says that some effects are performed only if a parameter, or what a method of it returns, has a value.
@@ -85,7 +87,7 @@ type Implied struct {
 
 func (s *Summary) empty() bool {
 	return len(s.Opens) == 0 && len(s.Ends) == 0 && len(s.Runs) == 0 && s.Failing == 0 && s.Absent == 0 && len(s.Past) == 0 && len(s.Guards) == 0 &&
-		len(s.Implies) == 0 && len(s.Flushes) == 0 && !s.Never && len(s.NilIf) == 0 && s.Result == Value{}
+		len(s.Implies) == 0 && len(s.Keeps) == 0 && len(s.Flushes) == 0 && !s.Never && len(s.NilIf) == 0 && s.Result == Value{}
 }
 
 // String shows the summary as the fixtures' tests want it.
@@ -100,6 +102,9 @@ func (s *Summary) String() string {
 	for _, r := range s.Runs {
 		made := map[bool]string{true: "returned "}[r.Made]
 		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%sruns(%d) %s%s", made, r.Param, r.Field, r.Via)))
+	}
+	for _, i := range s.Keeps {
+		parts = append(parts, fmt.Sprintf("keeps(%d)", i))
 	}
 	if s.Failing != 0 {
 		parts = append(parts, fmt.Sprintf("failing(%s)", s.Failing))
