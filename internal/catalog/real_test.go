@@ -1,9 +1,11 @@
 package catalog_test
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"go/types"
 	"maps"
 	"os"
 	"path/filepath"
@@ -11,14 +13,20 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"golang.org/x/mod/modfile"
 
 	"github.com/airlock-go/airlock/internal/catalog"
 )
 
-// real makes TestRealModules download every module that the catalog names, at the version that its block names:
+// real makes TestRealModules download every module that the catalog names, at the version that its block names; -v tells which one it is at:
 //
-//	go test ./internal/catalog -run TestRealModules -real . -timeout 60m
+//	go test ./internal/catalog -run TestRealModules -real . -timeout 0 -v
 var real = flag.String("real", "", "resolve the lines of the modules that match this `regexp` against their source")
+
+// checkout is a module's source for TestCheckout.
+var checkout = flag.String("checkout", "", "resolve the lines about the module in this `folder` against it")
 
 // TestStd resolves every line about the standard library against the toolchain.
 func TestStd(t *testing.T) {
@@ -44,12 +52,28 @@ func TestRealModules(t *testing.T) {
 			continue
 		}
 		t.Run(m, func(t *testing.T) {
-			dir := t.TempDir()
-			if err := writeModule(dir, m, version, packagesOf(lines[m])); err != nil {
-				t.Fatal(err)
-			}
-			checkLines(t, lines[m], dir, append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off"))
+			t.Parallel() // most of the time goes into waiting for downloads
+			checkModule(t, m, version, lines[m])
 		})
+	}
+}
+
+// TestCheckout resolves the lines about a module against a checkout of it: for versions that no proxy has.
+func TestCheckout(t *testing.T) {
+	if *checkout == "" {
+		t.Skip("-checkout is not set")
+	}
+	data, err := os.ReadFile(filepath.Join(*checkout, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := modfile.ModulePath(data)
+	lines := linesByModule()[m]
+	if lines == nil {
+		t.Fatalf("no line is about %s", m)
+	}
+	for _, err := range unresolved(lines, sourceIn(*checkout, m)) {
+		t.Error(err)
 	}
 }
 
@@ -63,32 +87,74 @@ func linesByModule() map[string][]catalog.Line {
 	return byModule
 }
 
-func checkLines(t *testing.T, lines []catalog.Line, dir string, env []string) {
-	t.Helper()
-	pkgs, err := load(dir, env, packagesOf(lines)...)
+// patience is how long a module may take to download and load: a proxy that has to fetch one first may keep silent for good.
+const patience = 5 * time.Minute
+
+// checkModule resolves lines against the module alone, and against all that it requires only where that leaves something unresolved:
+// methods promoted from another module's type.
+func checkModule(t *testing.T, modPath, version string, lines []catalog.Line) {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	m, err := download(ctx, modPath, version)
+	if ctx.Err() != nil {
+		t.Fatalf("%s@%s: not here after %v", modPath, version, patience)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	if unresolved(lines, m) == nil {
+		return
+	}
+	dir := t.TempDir()
+	if err := writeModule(dir, modPath, version, packagesOf(lines)); err != nil {
+		t.Fatal(err)
+	}
+	checkLines(t, lines, dir, append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off"))
+}
+
+func checkLines(t *testing.T, lines []catalog.Line, dir string, env []string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	pkgs, err := load(ctx, dir, env, packagesOf(lines)...)
+	if ctx.Err() != nil {
+		t.Fatalf("not loaded after %v: %v", patience, err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range unresolved(lines, pkgs) {
+		t.Error(err)
+	}
+}
+
+// unresolved returns what is wrong with each line that does not name what it should.
+func unresolved(lines []catalog.Line, from types.Importer) []error {
+	var errs []error
 	for _, l := range lines {
-		if l.Other || strings.Contains(l.Package, "*") || strings.HasSuffix(l.Package, "...") {
+		if l.Other || isPattern(l.Package) {
 			continue
 		}
-		if err := resolve(l, pkgs[l.Package]); err != nil {
-			t.Error(err)
+		pkg, _ := from.Import(l.Package)
+		if err := resolve(l, pkg); err != nil {
+			errs = append(errs, err)
 		}
 	}
+	return errs
 }
 
 // packagesOf lists the packages that lines speak of; patterns stand for nothing that can be loaded.
 func packagesOf(lines []catalog.Line) []string {
 	seen := map[string]bool{}
 	for _, l := range lines {
-		if !strings.Contains(l.Package, "*") && !strings.HasSuffix(l.Package, "...") {
+		if !isPattern(l.Package) {
 			seen[l.Package] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(seen))
 }
+
+func isPattern(pkg string) bool { return strings.Contains(pkg, "*") || strings.HasSuffix(pkg, "...") }
 
 // writeModule makes a module that requires another and imports its packages.
 func writeModule(dir, modPath, version string, pkgs []string) error {
@@ -107,7 +173,7 @@ func writeModule(dir, modPath, version string, pkgs []string) error {
 
 // TestResolveFindsMistakes proves that the tests above can fail.
 func TestResolveFindsMistakes(t *testing.T) {
-	pkgs, err := load(t.TempDir(), nil, "net")
+	pkgs, err := load(t.Context(), t.TempDir(), nil, "net")
 	if err != nil {
 		t.Fatal(err)
 	}

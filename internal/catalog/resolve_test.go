@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"context"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -14,12 +15,18 @@ import (
 	"github.com/airlock-go/airlock/internal/catalog"
 )
 
+// loaded are packages by import path. It implements types.Importer.
+type loaded map[string]*types.Package
+
+func (l loaded) Import(path string) (*types.Package, error) { return l[path], nil }
+
 // load type-checks packages and all that they import from source, without function bodies: unexported types count too.
-func load(dir string, env []string, patterns ...string) (map[string]*types.Package, error) {
+func load(ctx context.Context, dir string, env []string, patterns ...string) (loaded, error) {
 	cfg := &packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo,
-		Dir:  dir,
-		Env:  env,
+		Mode:    packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo,
+		Context: ctx,
+		Dir:     dir,
+		Env:     env,
 		ParseFile: func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
 			f, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
 			if f != nil {
@@ -32,7 +39,7 @@ func load(dir string, env []string, patterns ...string) (map[string]*types.Packa
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]*types.Package{}
+	found := loaded{}
 	packages.Visit(pkgs, nil, func(p *packages.Package) {
 		if p.Types != nil {
 			found[p.PkgPath] = p.Types
