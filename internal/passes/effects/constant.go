@@ -101,17 +101,28 @@ func (e *engine) excepted(d *edge) bool {
 	return len(entry.Except) > 0 && among(d.arg(0), entry.Except)
 }
 
-// among reports whether v is the value of one of the package variables of these full names.
+// among reports whether v is the value of one of the package variables of these full names, on every path.
 func among(v ssa.Value, variables []string) bool {
+	paths := []ssa.Value{bare(v)}
+	if phi, ok := paths[0].(*ssa.Phi); ok {
+		paths = phi.Edges
+	}
+	return !slices.ContainsFunc(paths, func(v ssa.Value) bool {
+		load, ok := bare(v).(*ssa.UnOp)
+		if !ok {
+			return true
+		}
+		g, ok := load.X.(*ssa.Global)
+		return !ok || !slices.Contains(variables, g.Pkg.Pkg.Path()+"."+g.Name())
+	})
+}
+
+// bare returns the value that an interface was made of.
+func bare(v ssa.Value) ssa.Value {
 	if i, ok := v.(*ssa.MakeInterface); ok {
-		v = i.X
+		return i.X
 	}
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	g, ok := load.X.(*ssa.Global)
-	return ok && slices.Contains(variables, g.Pkg.Pkg.Path()+"."+g.Name())
+	return v
 }
 
 // A tracer follows a deciding argument back to the constants that it may be. What it can't follow makes a command.
