@@ -12,8 +12,9 @@ import (
 
 // A body is a function of this package that some call runs inside a transaction from its first statement to its last.
 type body struct {
-	fn  *ssa.Function
-	how string // the call that opens the transaction
+	fn   *ssa.Function
+	how  string      // the call that opens the transaction
+	made []*ssa.Call // the calls that returned fn, where it is a literal of another declared function: that function's first
 }
 
 // A handover is a function of which this package can't show the inside, given to a call that runs it in a transaction.
@@ -149,6 +150,9 @@ func (k *knower) made(call ssa.CallInstruction, r Run, v *ssa.Call, depth int) (
 			continue
 		}
 		bs, os := k.resolve(call, r, ret.Results[0], depth-1)
+		for i := range bs {
+			bs[i].made = append(bs[i].made, v)
+		}
 		bodies, others = append(bodies, bs...), append(others, os...)
 	}
 	return bodies, others

@@ -378,7 +378,7 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 	}
 	for _, b := range k.bodiesOf(fn) {
 		for _, instr := range instructions(b.fn) {
-			changed = k.runsAt(fn, s, instr, b.how) || changed
+			changed = k.runsAt(s, instr, b.how, b.made) || changed
 		}
 	}
 	for _, call := range callsOf(fn) {
@@ -397,7 +397,7 @@ func (k *knower) runsWhileOpen(fn *ssa.Function, s *Summary, w *walk, how string
 	changed := false
 	for _, e := range w.happenings() {
 		if e.open {
-			changed = k.runsAt(fn, s, e.instr, how) || changed
+			changed = k.runsAt(s, e.instr, how, nil) || changed
 		}
 	}
 	return changed
@@ -465,25 +465,42 @@ func instructions(fn *ssa.Function) []ssa.Instruction {
 	return list
 }
 
-// runsAt notes the function argument that an instruction inside a transaction calls.
-func (k *knower) runsAt(fn *ssa.Function, s *Summary, instr ssa.Instruction, how string) bool {
+// runsAt notes the function argument that an instruction inside a transaction calls. Where the instruction stands in a literal that calls
+// have made, it is an argument of these.
+func (k *knower) runsAt(s *Summary, instr ssa.Instruction, how string, made []*ssa.Call) bool {
 	call, ok := instr.(ssa.CallInstruction)
 	if !ok {
 		return false
 	}
 	c := call.Common()
+	r, ok := argument(c.Value)
+	if !ok || c.IsInvoke() && (r.Field != "" || !callsNext(c)) {
+		return k.passedInside(s, call, how, made)
+	}
 	if c.IsInvoke() {
-		if r, ok := argument(c.Value); ok && r.Field == "" && callsNext(c) {
-			r.Field, r.How = c.Method.Name()+"()", how
-			return s.addRun(r)
+		r.Field = c.Method.Name() + "()"
+	}
+	return s.addOuter(r, how, made)
+}
+
+// addOuter adds an argument of the innermost of the calls that made a literal, as one of the function around the outermost.
+func (s *Summary) addOuter(r Run, how string, made []*ssa.Call) bool {
+	for _, call := range made {
+		v := operand(call.Common(), r.Param)
+		if v == nil || r.Made {
+			return false
 		}
-		return k.passedInside(s, call, how)
+		from, ok := argument(v)
+		if !ok || from.Field != "" && r.Field != "" {
+			return false
+		}
+		if from.Field == "" {
+			from.Field = r.Field
+		}
+		r = from
 	}
-	if r, ok := argument(c.Value); ok {
-		r.How = how
-		return s.addRun(r)
-	}
-	return k.passedInside(s, call, how)
+	r.How = how
+	return s.addRun(r)
 }
 
 // callsNext reports whether a call is of an interface of one method that is not the user's: next.ServeHTTP.
@@ -493,7 +510,7 @@ func callsNext(c *ssa.CallCommon) bool {
 }
 
 // passedInside notes the function arguments that a call inside a transaction hands on to a function that calls them.
-func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string) bool {
+func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string, made []*ssa.Call) bool {
 	changed := false
 	c := call.Common()
 	for i := range operands(c) {
@@ -502,8 +519,7 @@ func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string) 
 			continue
 		}
 		if r, ok := argument(v); ok && k.invokes(call, i) {
-			r.How = how
-			changed = s.addRun(r) || changed
+			changed = s.addOuter(r, how, made) || changed
 		}
 	}
 	return changed
@@ -588,7 +604,7 @@ func fieldOf(s spot) (int, string, bool) {
 // paths finds what the function performs only where it fails, after it has ended a transaction, or under a condition.
 func (k *knower) paths(fn *ssa.Function, s *Summary) bool {
 	if !k.performsAnything(fn) {
-		return len(s.Ends) > 0 && slices.ContainsFunc(instructions(fn), callsHeld) && k.pasts(fn, s)
+		return len(s.Ends) > 0 && slices.ContainsFunc(instructions(fn), k.callsHeld) && k.pasts(fn, s)
 	}
 	w := k.run(fn, noHandle(), nil, nil)
 	var all, stands effect.Set
@@ -621,7 +637,7 @@ func (k *knower) pasts(fn *ssa.Function, s *Summary) bool {
 		var all, open effect.Set
 		var called, within bool // functions that parameters hold
 		for _, h := range w.happenings() {
-			given := callsHeld(h.instr)
+			given := k.callsHeld(h.instr)
 			all, called = all.Join(h.set), called || given
 			if h.open {
 				open, within = open.Join(h.set), within || given

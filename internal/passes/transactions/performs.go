@@ -101,7 +101,7 @@ func (k *knower) doneBy(fn *types.Func) effect.Set {
 
 // calls reports whether a call calls a function that the declared function around it was given, or hands one on.
 func (k *knower) calls(call ssa.CallInstruction) bool {
-	if callsHeld(call) {
+	if k.callsHeld(call) {
 		return true
 	}
 	c := call.Common()
@@ -123,10 +123,24 @@ func (k *knower) calls(call ssa.CallInstruction) bool {
 	return false
 }
 
-// callsHeld reports whether an instruction calls a function that a parameter of the declared function around it holds.
-func callsHeld(instr ssa.Instruction) bool {
+// callsHeld reports whether an instruction calls a function that a parameter of the declared function around it holds, or hands it to
+// one that does.
+func (k *knower) callsHeld(instr ssa.Instruction) bool {
 	call, ok := instr.(ssa.CallInstruction)
-	return ok && !call.Common().IsInvoke() && call.Common().StaticCallee() == nil && held(call.Common().Value)
+	if !ok {
+		return false
+	}
+	c := call.Common()
+	if !c.IsInvoke() && c.StaticCallee() == nil && held(c.Value) {
+		return true
+	}
+	for i := range operands(c) {
+		v := operand(c, i)
+		if _, ok := v.Type().Underlying().(*types.Signature); ok && held(v) && k.invokes(call, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // held reports whether a value was read from a field of a parameter: itself, or one of many.

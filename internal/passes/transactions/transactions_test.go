@@ -36,6 +36,8 @@ func TestSummaries(t *testing.T) {
 		"Done":            "ends(0)",
 		"(outer).Commit":  "",
 		"Retry":           "",
+		"Adapted":         "runs(3)",
+		"adapt":           "",
 	}
 	got := map[string]string{}
 	for _, r := range analysistest.Run(silent{t}, fixtures(t), transactions.Analyzer, "./noescape/transaction/homemade/store") {

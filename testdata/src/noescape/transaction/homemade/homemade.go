@@ -47,6 +47,12 @@ func pointerOptions(ctx context.Context, db *sql.DB) error {
 	}})
 }
 
+func adapted(ctx context.Context, db *sql.DB) error {
+	return store.Adapted(ctx, db, "order", func() error {
+		return send() // want `mail inside`
+	})
+}
+
 func opened(ctx context.Context, db *sql.DB) error {
 	tx, err := store.Open(ctx, db)
 	if err != nil {

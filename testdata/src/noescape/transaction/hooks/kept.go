@@ -97,6 +97,41 @@ func (w *Work) Commit() error {
 	return w.then()
 }
 
+// A List calls what it was given, each on a goroutine of its own, when it has been committed.
+type List struct {
+	tx    *sql.Tx
+	after []func()
+}
+
+func (l *List) OnCommit(fn func()) { l.after = append(l.after, fn) }
+
+func (l *List) Commit() error {
+	if err := l.tx.Commit(); err != nil {
+		return err
+	}
+	for _, fn := range l.after {
+		start(fn)
+	}
+	return nil
+}
+
+func start(fn func()) {
+	go func() {
+		defer func() { _ = recover() }()
+		fn()
+	}()
+}
+
+func listed(db *sql.DB) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	l := &List{tx: tx}
+	l.OnCommit(func() { _ = send() })
+	return l.Commit()
+}
+
 func worked(db *sql.DB) error {
 	w, err := begin(db, send)
 	if err != nil {

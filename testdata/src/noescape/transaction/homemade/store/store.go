@@ -286,3 +286,15 @@ func Carrying(ctx context.Context, db *sql.DB) (_ context.Context, commit func()
 	}
 	return context.WithValue(ctx, key{}, tx), tx.Commit, nil
 }
+
+// Adapted runs fn in a transaction, wrapped in what another function makes.
+func Adapted(ctx context.Context, db *sql.DB, name string, fn func() error) error {
+	return Atomically(ctx, db, adapt(fn, func() {}))
+}
+
+func adapt(fn func() error, done func()) func(ctx context.Context) error {
+	return func(context.Context) error {
+		defer done()
+		return fn()
+	}
+}
