@@ -33,7 +33,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "inscope",
 	Doc:        "report calls of airlock.Enqueue that some path reaches without an open scope",
 	URL:        "https://github.com/airlock-go/airlock/blob/main/docs/rules/inscope-no-scope.md",
-	Requires:   append([]*analysis.Analyzer{contexts.Analyzer}, finding.Requires...),
+	Requires:   append([]*analysis.Analyzer{contexts.Analyzer, contexts.Bindings}, finding.Requires...),
 	Run:        run,
 	ResultType: finding.ResultType,
 }
@@ -61,7 +61,7 @@ func run(pass *analysis.Pass) (any, error) {
 	c := &check{
 		pass:     pass,
 		report:   finding.New(pass, "inscope"),
-		contexts: pass.ResultOf[contexts.Analyzer].(*contexts.Result),
+		contexts: pass.ResultOf[contexts.Analyzer].(*contexts.Result).Under(pass.ResultOf[contexts.Bindings].(*contexts.Table)),
 		config:   pass.ResultOf[config.Analyzer].(*config.Config),
 		calls:    finding.Calls{Files: pass.Files},
 		wrong:    map[ssa.CallInstruction]bool{},

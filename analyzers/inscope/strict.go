@@ -117,10 +117,10 @@ func (c *check) service(t types.Type, call ssa.CallInstruction) []handler {
 		if !ok || fn.Name() != "ServeHTTP" && !registersService(call) || c.declaredScoped(fn) {
 			continue
 		}
-		if f := c.contexts.Fact(fn); f != nil && len(f.Requires) > 0 {
+		if needs := c.contexts.Needs(fn); len(needs) > 0 {
 			found = append(found, handler{
 				name:  contexts.Short(fn.FullName(), c.pass.Pkg.Path()),
-				chain: append([]contexts.Step{{Func: fn.FullName()}}, f.Requires[0].Chain...),
+				chain: append([]contexts.Step{{Func: fn.FullName()}}, needs[0].Chain...),
 			})
 		}
 	}

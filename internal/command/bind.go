@@ -14,6 +14,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/driver"
+	"github.com/airlock-go/airlock/internal/passes/contexts"
 	"github.com/airlock-go/airlock/internal/passes/effects"
 	"github.com/airlock-go/airlock/internal/passes/transactions"
 	"github.com/airlock-go/airlock/internal/report"
@@ -36,7 +37,7 @@ func bind(ctx context.Context, inv invocation) error {
 	if _, err := os.Stat(file); *write && errors.Is(err, os.ErrNotExist) {
 		flags.config = "" // it is made here
 	}
-	opts, err := flags.options(patterns, []*analysis.Analyzer{effects.Analyzer, transactions.Analyzer})
+	opts, err := flags.options(patterns, []*analysis.Analyzer{effects.Analyzer, transactions.Analyzer, contexts.Analyzer})
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func bindingsOf(s *driver.Session) []config.Binding {
 		}
 		return bindings[key]
 	}
-	performs, runs := tablesOf(s)
+	performs, runs, needs := tablesOf(s)
 	for _, b := range performs.Bindings {
 		for _, p := range b.Performs {
 			entry := of(b.Method, b.To)
@@ -74,6 +75,9 @@ func bindingsOf(s *driver.Session) []config.Binding {
 	}
 	for _, b := range runs.Bindings() {
 		of(b.Method, b.To).Transaction = append([]int{}, b.Params...)
+	}
+	for _, b := range needs.Bindings() {
+		of(b.Method, b.To).Requires = b.Params
 	}
 	var list []config.Binding
 	for _, b := range bindings {
@@ -86,9 +90,10 @@ func bindingsOf(s *driver.Session) []config.Binding {
 }
 
 // tablesOf computes the tables of the own packages of a session.
-func tablesOf(s *driver.Session) (*effects.Table, *transactions.Table) {
+func tablesOf(s *driver.Session) (*effects.Table, *transactions.Table, *contexts.Table) {
 	var performs []*effects.Package
 	var runs []*transactions.Package
+	var needs []*contexts.Package
 	for _, p := range s.Packages {
 		if fact := new(effects.Package); p.PackageFact(fact) {
 			performs = append(performs, fact)
@@ -96,8 +101,11 @@ func tablesOf(s *driver.Session) (*effects.Table, *transactions.Table) {
 		if fact := new(transactions.Package); p.PackageFact(fact) {
 			runs = append(runs, fact)
 		}
+		if fact := new(contexts.Package); p.PackageFact(fact) {
+			needs = append(needs, fact)
+		}
 	}
-	return effects.NewTable(performs), transactions.NewTable(runs)
+	return effects.NewTable(performs), transactions.NewTable(runs), contexts.NewTable(needs)
 }
 
 func printBindings(w io.Writer, bindings []config.Binding) error {
@@ -111,6 +119,9 @@ func printBindings(w io.Writer, bindings []config.Binding) error {
 		}
 		for _, i := range b.Transaction {
 			fmt.Fprintf(w, "\truns its parameter %d in a transaction\n", i)
+		}
+		for _, i := range b.Requires {
+			fmt.Fprintf(w, "\tneeds a scope in its parameter %d\n", i)
 		}
 	}
 	return nil

@@ -43,10 +43,15 @@ func writeSection(out *bytes.Buffer, bindings []config.Binding) {
 			fmt.Fprintf(out, "      - %s\n", strconv.Quote(p))
 		}
 		if b.Transaction != nil {
-			fmt.Fprintf(out, "    transaction: %s\n", strings.ReplaceAll(fmt.Sprint(b.Transaction), " ", ", "))
+			fmt.Fprintf(out, "    transaction: %s\n", list(b.Transaction))
+		}
+		if len(b.Requires) > 0 {
+			fmt.Fprintf(out, "    requires: %s\n", list(b.Requires))
 		}
 	}
 }
+
+func list(params []int) string { return strings.ReplaceAll(fmt.Sprint(params), " ", ", ") }
 
 // section returns the lines, from and up to, that the top-level key and its value take; the end of the file if there is no such key.
 func section(file []byte, key string) (from, to int, err error) {

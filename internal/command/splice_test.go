@@ -10,7 +10,7 @@ import (
 )
 
 var bindings = []config.Binding{
-	{Method: config.Func{Text: "(a.I).M"}, To: config.Func{Text: "(*b.T).M"}, Performs: []string{"mail: net/smtp.SendMail"}},
+	{Method: config.Func{Text: "(a.I).M"}, To: config.Func{Text: "(*b.T).M"}, Performs: []string{"mail: net/smtp.SendMail"}, Requires: []int{0}},
 	{Method: config.Func{Text: "(a.I).Tx"}, To: config.Func{Text: "(*b.T).Tx"}, Transaction: []int{0, 2}},
 	{Method: config.Func{Text: "(a.I).WithTx"}, To: config.Func{Text: "(*b.T).WithTx"}, Transaction: []int{}},
 }
@@ -20,6 +20,7 @@ const written = `bindings:
     to: "(*b.T).M"
     performs:
       - "mail: net/smtp.SendMail"
+    requires: [0]
   - method: "(a.I).Tx"
     to: "(*b.T).Tx"
     transaction: [0, 2]

@@ -40,9 +40,10 @@ func (c *Config) Check(pkgs []*types.Package, exported func(*types.Package) bool
 // An entry is one name in the configuration, and what it must be.
 type entry struct {
 	name     Func
-	callback int  // the parameter that must be a function, or -1
-	abstract bool // a method of an interface, or a variable or field that holds a function
-	concrete bool // a method or function with a body, or a literal in one
+	callback int   // the parameter that must be a function, or -1
+	abstract bool  // a method of an interface, or a variable or field that holds a function
+	concrete bool  // a method or function with a body, or a literal in one
+	contexts []int // the parameters that must be able to carry a context
 }
 
 func (c *Config) entries() []entry {
@@ -63,7 +64,7 @@ func (c *Config) entries() []entry {
 		es = append(es, entry{name: f, callback: -1, concrete: true})
 	}
 	for _, b := range c.Bindings {
-		es = append(es, entry{name: b.Method, callback: -1, abstract: true}, entry{name: b.To, callback: -1, concrete: true})
+		es = append(es, entry{name: b.Method, callback: -1, abstract: true, contexts: b.Requires}, entry{name: b.To, callback: -1, concrete: true})
 	}
 	return es
 }
@@ -101,6 +102,21 @@ func (e entry) check(pkg *types.Package) error {
 		return fmt.Errorf("%s is a method of an interface, not of an implementation", e.name.Text)
 	case e.callback >= 0:
 		return e.checkCallback(obj.Type().Underlying().(*types.Signature))
+	}
+	return e.checkContexts(obj.Type().Underlying().(*types.Signature))
+}
+
+// checkContexts wants contexts in the parameters, or what may carry one.
+func (e entry) checkContexts(sig *types.Signature) error {
+	for _, i := range e.contexts {
+		if i >= sig.Params().Len() {
+			return fmt.Errorf("%s has no parameter %d (they are counted from 0)", e.name.Text, i)
+		}
+		switch sig.Params().At(i).Type().Underlying().(type) {
+		case *types.Interface, *types.Pointer, *types.Struct:
+		default:
+			return fmt.Errorf("parameter %d of %s is no context (they are counted from 0)", i, e.name.Text)
+		}
 	}
 	return nil
 }

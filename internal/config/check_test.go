@@ -20,6 +20,8 @@ func (transport) Close() {}
 
 type Subscriber interface { Consume() }
 
+type Store interface { Save(ctx any, name string) }
+
 type Repo[T any] struct{}
 func (*Repo[T]) Save() {}
 
@@ -67,6 +69,11 @@ func TestCheck(t *testing.T) {
 		{`bindings: [{method: example.com/shop.Hook, to: "example.com/shop.With$1"}, {method: (example.com/shop.Client).Post, to: "example.com/shop.init$2"}]`, ""},
 		{`bindings: [{method: (*example.com/shop.Client).Send, to: (*example.com/shop.Client).Send}]`, `is no method of an interface`},
 		{`bindings: [{method: (example.com/shop.Subscriber).Consume, to: (example.com/shop.Subscriber).Consume}]`, `is a method of an interface, not of an implementation`},
+		{`bindings: [{method: (example.com/shop.Store).Save, to: (*example.com/shop.Client).Send, requires: [0]}]`, ""},
+		{"bindings:\n- method: (example.com/shop.Store).Save\n  to: (*example.com/shop.Client).Send\n  requires: [1]",
+			`f.yml:2: parameter 1 of (example.com/shop.Store).Save is no context (they are counted from 0)`},
+		{`bindings: [{method: (example.com/shop.Store).Save, to: (*example.com/shop.Client).Send, requires: [0, 2]}]`,
+			`f.yml:1: (example.com/shop.Store).Save has no parameter 2`},
 	}
 	for _, test := range tests {
 		err := parse(t, test.text).Check([]*types.Package{pkg}, nil)

@@ -60,6 +60,8 @@ type Binding struct {
 	To       Func     `yaml:"to" need:"true" doc:"The method that implements it."`
 	Performs []string `yaml:"performs" doc:"What the implementation performs, for packages that don't import it; written by airlockvet bind -w."`
 	Pos      Position `yaml:"-"`
+	// Requires says for which of its parameters it needs a scope.
+	Requires []int `yaml:"requires" doc:"Which of its parameters are contexts that must carry a scope, counted from 0, the receiver left aside; written by airlockvet bind -w."`
 	// Transaction says which of its parameters it runs inside a database transaction; nil says nothing, no element that it runs none.
 	Transaction []int `yaml:"transaction" doc:"Which of its parameters it runs inside a database transaction, counted from 0, the receiver left aside; written by airlockvet bind -w."`
 }

@@ -53,7 +53,9 @@ func (a *engine) callees(c *ssa.CallCommon) []callee {
 
 func (a *engine) findCallees(c *ssa.CallCommon) []callee {
 	if c.IsInvoke() {
-		if impls, closed := a.implementations(c); len(impls) > 0 || closed {
+		impls, closed := a.implementations(c)
+		a.open[c] = !closed && a.bindable(c.Method)
+		if len(impls) > 0 || closed {
 			return impls
 		}
 		return []callee{{fn: c.Method.Origin()}}
@@ -91,8 +93,8 @@ func (a *engine) elsewhere(v ssa.Value) []callee {
 
 // storedIn returns the functions that the package stores in a field.
 func (a *engine) storedIn(field *types.Var) []callee {
-	if a.fields == nil {
-		a.fields = map[*types.Var][]callee{}
+	if a.stored == nil {
+		a.stored = map[*types.Var][]callee{}
 		for _, fn := range a.funcs {
 			for _, b := range fn.Blocks {
 				for _, instr := range b.Instrs {
@@ -101,7 +103,7 @@ func (a *engine) storedIn(field *types.Var) []callee {
 			}
 		}
 	}
-	return a.fields[field]
+	return a.stored[field]
 }
 
 func (a *engine) storeField(instr ssa.Instruction) {
@@ -116,7 +118,7 @@ func (a *engine) storeField(instr ssa.Instruction) {
 	field := fieldOf(addr)
 	for _, t := range targets(s.Val) {
 		if fn, ok := t.(*ssa.Function); ok {
-			a.fields[field] = append(a.fields[field], a.calleeOf(fn))
+			a.stored[field] = append(a.stored[field], a.calleeOf(fn))
 		}
 	}
 }
@@ -281,7 +283,7 @@ func (a *engine) givenBy(callee callee, h handed, i int) (Roots, bool) {
 		if p == nil {
 			return nil, false
 		}
-		inside := a.solver.ask(question{handed: p, index: i})
+		inside := a.solver.ask(question{handed: p, field: h.field, index: i})
 		return a.outside(inside, callee.body, h.call), true
 	}
 	f := a.fact(callee.fn)
@@ -290,7 +292,7 @@ func (a *engine) givenBy(callee callee, h handed, i int) (Roots, bool) {
 	}
 	arg := min(h.arg, callee.fn.Signature().Params().Len()-1)
 	for _, cb := range f.Callbacks {
-		if cb.Param != arg {
+		if cb.Param != arg || cb.Field != h.field {
 			continue
 		}
 		for _, given := range cb.Args {
@@ -311,11 +313,11 @@ func paramAt(fn *ssa.Function, i int) *ssa.Parameter {
 	return fn.Params[i]
 }
 
-// handedRoots answers for what the parameter p is called with as argument i, seen from inside its function.
-func (a *engine) handedRoots(p *ssa.Parameter, i int) Roots {
-	s := a.sites[p]
+// handedRoots answers for what the function in p is called with as argument i, seen from inside the function that is handed it.
+func (a *engine) handedRoots(p slot, i int) Roots {
+	s := a.sitesAt(p)
 	if s == nil {
-		return unknown(p)
+		return unknown(p.param)
 	}
 	var rs Roots
 	for _, call := range append(s.calls[:len(s.calls):len(s.calls)], s.invokes...) {
@@ -332,7 +334,7 @@ func (a *engine) handedRoots(p *ssa.Parameter, i int) Roots {
 		rs = rs.join(given)
 	}
 	if s.escapes {
-		rs = rs.with(Root{Kind: Unknown, Node: p})
+		rs = rs.with(Root{Kind: Unknown, Node: p.param})
 	}
 	return rs
 }

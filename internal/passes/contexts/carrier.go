@@ -91,12 +91,12 @@ func isFunc(t types.Type) bool {
 		_, ok := u.Elem().Underlying().(*types.Signature)
 		return ok
 	case *types.Interface:
-		return !isContext(t) && u.NumMethods() > 0
+		return u.NumMethods() > 0 && !isContext(t) && !isError(t)
 	}
 	return false
 }
 
-func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+func isError(t types.Type) bool { return types.Unalias(t) == types.Universe.Lookup("error").Type() }
 
 // isTesting reports whether fn is a method of testing.T, B, F or TB.
 func isTesting(fn *types.Func) bool {

@@ -9,6 +9,7 @@ package contexts
 import (
 	"go/types"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -26,7 +27,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find where contexts come from, and which functions enqueue in the scope of one that they are handed",
 	Run:        run,
 	Requires:   []*analysis.Analyzer{ssapass.Analyzer, whose.Analyzer, directive.Analyzer, effects.Analyzer},
-	FactTypes:  []analysis.Fact{new(Fact), new(Touches)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Touches), new(Package)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 
@@ -36,6 +37,7 @@ type Result struct {
 	Touches bool
 
 	engine *engine
+	table  *Table
 }
 
 // Touches is a fact of packages that import the runtime, directly or not.
@@ -67,9 +69,13 @@ type engine struct {
 	sites    map[ssa.Value]*sites
 	callers  map[*ssa.Function][]ssa.CallInstruction
 	called   map[*ssa.CallCommon][]callee
-	fields   map[*types.Var][]callee
+	open     map[*ssa.CallCommon]bool // the called that run methods of an own interface which the package need not know
+	stored   map[*types.Var][]callee  // in fields, see storedIn
+	slots    map[slot]*sites
+	fields   map[ssa.CallInstruction][]fieldHanded
 	solver   solver
 	needs    map[*ssa.Function]*needs
+	using    map[ssa.CallInstruction]bool // the calls that need something of a context
 	spawns   []*Spawn
 	spawned  map[*ssa.Parameter]bool // functions that their function runs later than itself
 
@@ -79,8 +85,10 @@ type engine struct {
 	set           map[ssa.Value][]setting
 	carriers      map[types.Type]bool
 	takes         map[*types.Signature]bool // see concerns
+	functional    map[types.Type]bool       // see hasFunctions
 	facts         map[*types.Func]*Fact
 	methodsByName map[string][]*types.Func
+	implementers  map[implemented][]callee
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -101,26 +109,87 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	a.index()
 	a.findSpawns()
-	if r.Touches {
-		a.solveNeeds()
-	}
+	a.solveNeeds()
 	a.export()
 	return r, nil
 }
 
 // talkative returns the functions that may have something to say although they know of no scopes: they return contexts or take
-// functions, as withUser(ctx) and retry(ctx, fn) do. The literals in them follow.
+// functions, as withUser(ctx) and retry(ctx, fn) do, or hand contexts to own interface methods. The literals in them follow.
 func (a *engine) talkative(funcs []*ssa.Function) []*ssa.Function {
-	var out []*ssa.Function
+	talks := a.handers(funcs)
 	for _, fn := range funcs {
-		if ssapass.Declaration(fn) == fn && !a.mayTalk(fn.Signature) {
-			continue
-		}
-		if d := ssapass.Declaration(fn); d == fn || len(out) > 0 && ssapass.Declaration(out[len(out)-1]) == d {
-			out = append(out, fn)
+		if fn.Parent() == nil && !talks[fn] {
+			talks[fn] = a.mayTalk(fn.Signature)
 		}
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(funcs), func(fn *ssa.Function) bool { return !talks[ssapass.Declaration(fn)] })
+}
+
+// handers returns the functions that hand contexts which they take to own interface methods, in themselves or in functions that they call.
+func (a *engine) handers(funcs []*ssa.Function) map[*ssa.Function]bool {
+	callers := map[*ssa.Function][]*ssa.Function{}
+	hands := map[*ssa.Function]bool{}
+	var work []*ssa.Function
+	for _, fn := range funcs {
+		d := ssapass.Declaration(fn)
+		if !a.takesCarrier(d.Signature) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || !a.takesCarrier(call.Common().Signature()) {
+					continue
+				}
+				if inside, through := a.handsThrough(call.Common()); inside != nil {
+					callers[inside] = append(callers[inside], d)
+				} else if through {
+					work = append(work, d)
+				}
+			}
+		}
+	}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !hands[fn] {
+			hands[fn] = true
+			work = append(work, callers[fn]...)
+		}
+	}
+	return hands
+}
+
+// handsThrough returns the function of the package that is called, or whether another call is one of an own interface method, or leads
+// to one.
+func (a *engine) handsThrough(c *ssa.CallCommon) (inside *ssa.Function, through bool) {
+	if c.IsInvoke() {
+		return nil, a.bindable(c.Method)
+	}
+	fn := c.StaticCallee()
+	if fn == nil {
+		return nil, false
+	}
+	if fn = original(fn); fn.Pkg == a.ssa.Pkg && len(fn.Blocks) > 0 {
+		return ssapass.Declaration(fn), false
+	}
+	obj := objectOf(fn)
+	if obj == nil || !a.own(obj) {
+		return nil, false
+	}
+	f := a.fact(obj)
+	return nil, f != nil && len(f.Through) > 0
+}
+
+// takesCarrier reports whether a function of that signature is handed a context.
+func (a *engine) takesCarrier(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		if a.carries(p.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *engine) mayTalk(sig *types.Signature) bool {
@@ -146,14 +215,21 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		sites:    map[ssa.Value]*sites{},
 		callers:  map[*ssa.Function][]ssa.CallInstruction{},
 		called:   map[*ssa.CallCommon][]callee{},
+		open:     map[*ssa.CallCommon]bool{},
+		slots:    map[slot]*sites{},
+		fields:   map[ssa.CallInstruction][]fieldHanded{},
 		solver:   solver{nodes: map[question]*node{}},
 		needs:    map[*ssa.Function]*needs{},
+		using:    map[ssa.CallInstruction]bool{},
 		spawned:  map[*ssa.Parameter]bool{},
 		guards:   map[*ssa.BasicBlock][]guard{},
 		guardsOf: map[*ssa.Function][]Guard{},
 		carriers: map[types.Type]bool{},
 		takes:    map[*types.Signature]bool{},
 		facts:    map[*types.Func]*Fact{},
+
+		functional:   map[types.Type]bool{},
+		implementers: map[implemented][]callee{},
 	}
 	return a
 }
@@ -187,14 +263,3 @@ func (a *engine) fact(fn *types.Func) *Fact {
 }
 
 func (a *engine) factOf(fn *ssa.Function) *Fact { return a.fact(objectOf(fn)) }
-
-// importedFacts returns the functions of other packages that have a fact.
-func (a *engine) importedFacts() []*types.Func {
-	var fns []*types.Func
-	for _, f := range a.pass.AllObjectFacts() {
-		if fn, ok := f.Object.(*types.Func); ok && fn.Pkg() != a.pass.Pkg {
-			fns = append(fns, fn)
-		}
-	}
-	return fns
-}

@@ -10,8 +10,9 @@ import (
 	"github.com/airlock-go/airlock/internal/directive"
 )
 
-// export states the facts of the package's declared functions.
+// export states the facts of the package's declared functions, and what the package contributes to the [Table].
 func (a *engine) export() {
+	known := map[string]bool{}
 	for _, fn := range a.funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || fn.Parent() != nil || len(fn.Blocks) == 0 {
@@ -19,14 +20,22 @@ func (a *engine) export() {
 		}
 		if f := a.summary(fn); !f.empty() {
 			a.pass.ExportObjectFact(obj, f)
+			if recv := obj.Signature().Recv(); recv != nil {
+				known[namedOf(recv.Type()).Obj().Name()] = true
+			}
 		}
+	}
+	p := a.contribution()
+	p.Known = sortedKeys(known)
+	if len(p.Known)+len(p.Interfaces)+len(p.Types) > 0 {
+		a.pass.ExportPackageFact(p)
 	}
 }
 
 func (a *engine) summary(fn *ssa.Function) *Fact {
 	f := &Fact{Guards: a.guardFacts(fn)}
 	if n := a.needs[fn]; n != nil {
-		f.Requires, f.Opens = n.requires, n.opens
+		f.Requires, f.Opens, f.Through = n.requires, n.opens, n.depending()
 	}
 	f.Results = a.results(fn)
 	f.Callbacks = a.callbacks(fn)
@@ -57,24 +66,37 @@ func (a *engine) results(fn *ssa.Function) []Returned {
 func (a *engine) callbacks(fn *ssa.Function) []Callback {
 	var out []Callback
 	for i, p := range declaredParams(fn) {
-		sig := called(p.Type())
-		if sig == nil || a.sites[p] == nil || !a.sites[p].live() {
+		if sig := called(p.Type()); sig != nil && a.sites[p].live() {
+			cb := Callback{Param: i, Spawned: a.spawned[p], Args: a.handedArgs(slot{param: p}, sig)}
+			if cb.Spawned || len(cb.Args) > 0 {
+				out = append(out, cb)
+			}
 			continue
 		}
-		cb := Callback{Param: i, Spawned: a.spawned[p]}
-		for j := range sig.Params().Len() {
-			if !a.carries(sig.Params().At(j).Type()) {
-				continue
+		for f, sig := range functionFields(p.Type()) {
+			if s := (slot{p, f}); a.sitesAt(s).live() {
+				if args := a.handedArgs(s, sig); len(args) > 0 {
+					out = append(out, Callback{Param: i, Field: f, Args: args})
+				}
 			}
-			if o := a.origin(a.answerTo(question{handed: p, index: j}), fn); o.says() {
-				cb.Args = append(cb.Args, Arg{j, o})
-			}
-		}
-		if cb.Spawned || len(cb.Args) > 0 {
-			out = append(out, cb)
 		}
 	}
 	return out
+}
+
+// handedArgs says which contexts the function in p is handed.
+func (a *engine) handedArgs(p slot, sig *types.Signature) []Arg {
+	var args []Arg
+	for j := range sig.Params().Len() {
+		if !a.carries(sig.Params().At(j).Type()) {
+			continue
+		}
+		roots := a.answerTo(question{handed: p.param, field: p.field, index: j})
+		if o := a.origin(roots, p.param.Parent()); o.says() {
+			args = append(args, Arg{j, o})
+		}
+	}
+	return args
 }
 
 // groupParams returns the parameters that fn signals, and those that it waits for.

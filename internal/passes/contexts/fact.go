@@ -12,6 +12,7 @@ import (
 type Fact struct {
 	Requires  []Need     // the parameters in whose scope it enqueues
 	Opens     []Need     // the parameters under which it opens a scope
+	Through   []Need     // the parameters that it hands to own interface methods: they need a scope if an implementation does
 	Results   []Returned // where the contexts that it returns come from
 	Callbacks []Callback // what it does with the functions that it is handed
 	Guards    []Guard    // the boolean results that are true only for a scoped context
@@ -34,6 +35,9 @@ func (f *Fact) String() string {
 	}
 	for _, n := range f.Opens {
 		parts = append(parts, fmt.Sprintf("opens(%d: %s)", n.Param, Chain(n.Chain, "")))
+	}
+	for _, n := range f.Through {
+		parts = append(parts, fmt.Sprintf("through(%d: %s %d)", n.Param, Chain(n.Chain, ""), n.ViaArg))
 	}
 	for _, r := range f.Results {
 		parts = append(parts, fmt.Sprintf("result(%d: %s)", r.Index, r.Origin))
@@ -60,14 +64,16 @@ func (f *Fact) String() string {
 }
 
 func (f *Fact) empty() bool {
-	return !f.Scopes && !f.Scoped && len(f.Requires)+len(f.Opens)+len(f.Results)+len(f.Callbacks)+len(f.Guards)+len(f.Signals)+len(f.Waits) == 0
+	return !f.Scopes && !f.Scoped && len(f.Requires)+len(f.Opens)+len(f.Through)+len(f.Results)+len(f.Callbacks)+len(f.Guards)+len(f.Signals)+len(f.Waits) == 0
 }
 
 // A Need is a parameter whose context reaches an Enqueue (or a Begin), with the calls on the way there.
 // The whole chain travels in the fact, not the next hop alone: facts of unexported functions of other packages don't reach every driver.
 type Need struct {
-	Param int
-	Chain []Step
+	Param  int
+	Chain  []Step
+	Via    string // the interface method at the chain's end, where it depends on its implementations whether there is a need
+	ViaArg int    // and the parameter of that
 }
 
 // A Step is one call on the way to an Enqueue.
@@ -89,8 +95,11 @@ func Chain(steps []Step, pkg string) string {
 }
 
 // Short prints a full name as intents are named: (*example.com/app/shop.Order).Notify is shop.Order.Notify, and Order.Notify in its
-// own package pkg.
+// own package pkg. A bound method is named with what it is bound to: shop.Notifier.Notify (bound: mail.Sender).
 func Short(full, pkg string) string {
+	if method, to, ok := strings.Cut(full, " (bound: "); ok {
+		return Short(method, pkg) + " (bound: " + Short(strings.TrimSuffix(to, ")"), "") + ")"
+	}
 	full = strings.NewReplacer("(", "", "*", "", ")", "").Replace(full)
 	if before, rest, ok := strings.Cut(full, "["); ok { // type parameters
 		full = before + rest[strings.LastIndex(rest, "]")+1:]
@@ -150,9 +159,10 @@ type Returned struct {
 	Scope  int
 }
 
-// A Callback is a function-valued parameter that is called.
+// A Callback is a function that is handed over and called: a parameter, or a field of one that is a struct or a pointer to one.
 type Callback struct {
 	Param   int
+	Field   string // its name, or empty
 	Args    []Arg
 	Spawned bool // in a goroutine or on a timer that isn't waited for
 }
@@ -168,7 +178,11 @@ func (c Callback) String() string {
 	for _, a := range c.Args {
 		args = append(args, fmt.Sprintf("%d: %s", a.Index, a.Origin))
 	}
-	s := fmt.Sprintf("calls(%d: %s)", c.Param, strings.Join(args, "; "))
+	what := fmt.Sprint(c.Param)
+	if c.Field != "" {
+		what += "." + c.Field
+	}
+	s := fmt.Sprintf("calls(%s: %s)", what, strings.Join(args, "; "))
 	if c.Spawned {
 		s = "later " + s
 	}

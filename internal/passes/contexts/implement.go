@@ -1,7 +1,9 @@
 package contexts
 
 import (
+	"cmp"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -21,19 +23,51 @@ func (a *engine) implementations(c *ssa.CallCommon) (impls []callee, closed bool
 		}
 		return impls, true
 	}
-	if c.Method.Pkg() == nil || whose.Package(a.pass, c.Method.Pkg()) != whose.Own {
+	if !a.own(c.Method) {
 		return nil, false
 	}
 	iface, ok := c.Value.Type().Underlying().(*types.Interface)
 	if !ok {
 		return nil, false // a type parameter
 	}
-	for _, fn := range a.methods()[c.Method.Name()] {
-		if implements(fn.Signature().Recv().Type(), iface) {
+	key := implemented{iface, c.Method}
+	impls, known := a.implementers[key]
+	if !known {
+		impls = a.implementing(key)
+		a.implementers[key] = impls
+	}
+	return impls, false
+}
+
+// implemented is a method of an interface.
+type implemented struct {
+	iface  *types.Interface
+	method *types.Func
+}
+
+// implementing returns the methods known here that implement one of an interface, in the order of their names.
+func (a *engine) implementing(m implemented) []callee {
+	var impls []callee
+	for _, fn := range a.methods()[m.method.Name()] {
+		known := fn.Pkg() == a.pass.Pkg || a.fact(fn) != nil
+		if known && implements(fn.Signature().Recv().Type(), m.iface) {
 			impls = append(impls, a.methodCallee(fn))
 		}
 	}
-	return impls, false
+	slices.SortFunc(impls, func(x, y callee) int { return cmp.Compare(x.fn.FullName(), y.fn.FullName()) })
+	return impls
+}
+
+func (a *engine) own(fn *types.Func) bool { return a.ownPackage(fn.Pkg()) }
+
+func (a *engine) ownPackage(pkg *types.Package) bool {
+	return pkg != nil && whose.Package(a.pass, pkg) == whose.Own
+}
+
+// bindable reports whether the interface method has a name by which its implementations can be asked for.
+func (a *engine) bindable(method *types.Func) bool {
+	_, named := types.Unalias(method.Signature().Recv().Type()).(*types.Named)
+	return named && a.own(method)
 }
 
 func implements(recv types.Type, iface *types.Interface) bool {
@@ -58,7 +92,7 @@ func (a *engine) methodCallee(fn *types.Func) callee {
 	return callee{fn: fn}
 }
 
-// methods returns the methods of the package, and those of other packages with a fact, by name.
+// methods returns the methods of the package, and those of the types of other packages that have one with a fact, by name.
 func (a *engine) methods() map[string][]*types.Func {
 	if a.methodsByName != nil {
 		return a.methodsByName
@@ -74,11 +108,32 @@ func (a *engine) methods() map[string][]*types.Func {
 			add(obj)
 		}
 	}
-	for _, f := range a.importedFacts() {
-		add(f)
+	for _, named := range a.importedTypes() {
+		for m := range named.Methods() {
+			add(m)
+		}
 	}
 	a.methodsByName = byName
 	return byName
+}
+
+// importedTypes returns the types of other packages that have a method with a fact.
+func (a *engine) importedTypes() []*types.Named {
+	var all []*types.Named
+	for _, f := range a.pass.AllPackageFacts() {
+		p, ok := f.Fact.(*Package)
+		if !ok || f.Package == a.pass.Pkg {
+			continue
+		}
+		for _, name := range p.Known {
+			if tn, ok := f.Package.Scope().Lookup(name).(*types.TypeName); ok {
+				if named, ok := types.Unalias(tn.Type()).(*types.Named); ok {
+					all = append(all, named)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // concretes returns the types that the interface value v holds; all is false where it may hold others.

@@ -1,6 +1,8 @@
 package contexts
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
@@ -76,12 +78,9 @@ func (r *Result) NeedsOf(fn *ssa.Function) []Need {
 		return nil
 	}
 	if n := r.engine.needs[fn]; n != nil {
-		return n.requires
+		return append(slices.Clone(n.requires), r.decidedNeeds(n.depending())...)
 	}
-	if f := r.engine.factOf(fn); f != nil {
-		return f.Requires
-	}
-	return nil
+	return r.Needs(objectOf(fn))
 }
 
 // Functions returns the functions and parameters that a function value may be, as far as the function around it shows.

@@ -1,6 +1,7 @@
 package contexts
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -10,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/effects"
 )
 
 // A Use is a call that needs the scope of a context, or opens one under it.
@@ -18,18 +21,27 @@ type Use struct {
 	Roots Roots  // where the context may come from, as the call sees it
 	Chain []Step // from the callee down to the Enqueue or Begin
 	Opens bool   // it opens a scope, it does not need one
+
+	via    string // see Need
+	viaArg int
 }
 
-// needs are the parameters of one function whose context reaches an Enqueue, or a Begin.
-type needs struct{ requires, opens []Need }
+// needs are the parameters of one function whose context reaches an Enqueue, a Begin, or an interface method.
+type needs struct{ requires, opens, through []Need }
+
+// maxThrough bounds how many interface methods a function is known to hand contexts to: the nearest ones.
+const maxThrough = 32
 
 func (n *needs) add(need Need, opens bool) bool {
 	list := &n.requires
-	if opens {
+	switch {
+	case opens:
 		list = &n.opens
+	case need.Via != "":
+		list = &n.through
 	}
 	for i, old := range *list {
-		if old.Param == need.Param {
+		if old.same(need) {
 			better := compareChains(need.Chain, old.Chain) < 0
 			if better {
 				(*list)[i] = need
@@ -38,8 +50,26 @@ func (n *needs) add(need Need, opens bool) bool {
 		}
 	}
 	*list = append(*list, need)
-	slices.SortFunc(*list, func(x, y Need) int { return x.Param - y.Param })
-	return true
+	slices.SortFunc(*list, func(x, y Need) int {
+		return cmp.Or(x.Param-y.Param, compareChains(x.Chain, y.Chain), x.ViaArg-y.ViaArg)
+	})
+	if len(*list) <= maxThrough {
+		return true
+	}
+	far := slices.MaxFunc(*list, func(x, y Need) int {
+		return cmp.Or(compareChains(x.Chain, y.Chain), x.Param-y.Param, x.ViaArg-y.ViaArg)
+	})
+	*list = slices.DeleteFunc(*list, func(x Need) bool { return x.same(far) })
+	return !far.same(need)
+}
+
+func (n Need) same(o Need) bool { return n.Param == o.Param && n.Via == o.Via && n.ViaArg == o.ViaArg }
+
+// depending returns the needs that depend on implementations, without those that are certain for another reason.
+func (n *needs) depending() []Need {
+	return slices.DeleteFunc(slices.Clone(n.through), func(t Need) bool {
+		return slices.ContainsFunc(n.requires, func(r Need) bool { return r.Param == t.Param })
+	})
 }
 
 // solveNeeds finds which parameters of the package's functions need a scope: the least solution, each with its least chain.
@@ -57,7 +87,11 @@ func (a *engine) solveNeeds() {
 		call := work[0]
 		work = work[1:]
 		queued[call] = false
-		for _, use := range a.usesOf(call) {
+		uses := a.usesOf(call)
+		if len(uses) > 0 {
+			a.using[call] = true
+		}
+		for _, use := range uses {
 			for _, fn := range a.charge(use) {
 				for _, dependent := range a.dependents(fn) {
 					if !queued[dependent] {
@@ -75,6 +109,9 @@ func (a *engine) charge(use Use) (changed []*ssa.Function) {
 	if !a.runs(use.Call.Parent()) {
 		return nil
 	}
+	if _, handed := slotOf(use.Call.Common().Value); handed {
+		return nil // whoever hands the function over is asked what it needs
+	}
 	for _, r := range use.Roots {
 		p, ok := r.Node.(*ssa.Parameter)
 		if !ok || r.Kind != Param {
@@ -86,7 +123,7 @@ func (a *engine) charge(use Use) (changed []*ssa.Function) {
 			n = new(needs)
 			a.needs[fn] = n
 		}
-		if n.add(Need{paramIndex(p), use.Chain}, use.Opens) {
+		if n.add(Need{paramIndex(p), use.Chain, use.via, use.viaArg}, use.Opens) {
 			changed = append(changed, fn)
 		}
 	}
@@ -124,11 +161,28 @@ func (a *engine) usesOf(call ssa.CallInstruction) []Use {
 	for _, callee := range a.callees(c) {
 		for _, n := range a.needsOf(callee) {
 			if arg := argument(c, callee.signature(), n.Param); arg != nil {
-				uses = append(uses, Use{call, a.rootsAt(arg, call), a.extend(call, callee.fn, n.Chain), n.opens})
+				uses = append(uses, Use{call, a.rootsAt(arg, call), a.extend(call, callee.fn, n.Chain), n.opens, n.Via, n.ViaArg})
 			}
 		}
 	}
+	uses = append(uses, a.openUses(call)...)
 	return append(uses, a.handedUses(call)...)
+}
+
+// openUses returns what the call of an own interface method needs if one of its implementations does: the package need not know them.
+func (a *engine) openUses(call ssa.CallInstruction) []Use {
+	c := call.Common()
+	if !a.open[c] {
+		return nil
+	}
+	method := c.Method.Origin()
+	var uses []Use
+	for i, arg := range c.Args {
+		if a.carries(arg.Type()) {
+			uses = append(uses, Use{call, a.rootsAt(arg, call), a.extend(call, method, nil), false, effects.FullName(method), i})
+		}
+	}
+	return uses
 }
 
 func (a *engine) apiUses(call ssa.CallInstruction, name string) []Use {
@@ -138,7 +192,7 @@ func (a *engine) apiUses(call ssa.CallInstruction, name string) []Use {
 	}
 	c := call.Common()
 	fn := calledFunc(c)
-	return []Use{{call, a.rootsAt(argument(c, fn.Signature(), 0), call), a.extend(call, fn, nil), opens}}
+	return []Use{{call, a.rootsAt(argument(c, fn.Signature(), 0), call), a.extend(call, fn, nil), opens, "", 0}}
 }
 
 type need struct {
@@ -148,20 +202,23 @@ type need struct {
 
 // needsOf returns the parameters for which the callee needs a scope or opens one.
 func (a *engine) needsOf(c callee) []need {
-	var requires, opens []Need
+	var all needs
 	if c.body != nil {
 		if n := a.needs[c.body]; n != nil {
-			requires, opens = n.requires, n.opens
+			all = *n
 		}
 	} else if f := a.fact(c.fn); f != nil {
-		requires, opens = f.Requires, f.Opens
+		all = needs{f.Requires, f.Opens, f.Through}
 	}
 	var out []need
-	for _, n := range requires {
+	for _, n := range all.requires {
 		out = append(out, need{n, false})
 	}
-	for _, n := range opens {
+	for _, n := range all.opens {
 		out = append(out, need{n, true})
+	}
+	for _, n := range all.through {
+		out = append(out, need{n, false})
 	}
 	return out
 }
@@ -177,8 +234,13 @@ func (a *engine) handedUses(call ssa.CallInstruction) []Use {
 		}
 		for _, t := range targets(arg) {
 			if fn, ok := t.(*ssa.Function); ok && fn.Parent() == nil {
-				uses = append(uses, a.handedUse(handed{call, i - receiverArgs(c)}, fn)...)
+				uses = append(uses, a.handedUse(handed{call: call, arg: i - receiverArgs(c)}, fn)...)
 			}
+		}
+	}
+	for _, f := range a.fields[call] {
+		if f.fn.Parent() == nil {
+			uses = append(uses, a.handedUse(f.handed, f.fn)...)
 		}
 	}
 	return uses
@@ -193,7 +255,7 @@ func (a *engine) handedUse(h handed, fn *ssa.Function) []Use {
 		}
 		roots := a.givenNow(h, n.Param)
 		chain := a.extend(h.call, calledFunc(h.call.Common()), a.extend(h.call, callee.fn, n.Chain))
-		uses = append(uses, Use{h.call, roots, chain, n.opens})
+		uses = append(uses, Use{h.call, roots, chain, n.opens, n.Via, n.ViaArg})
 	}
 	return uses
 }

@@ -18,16 +18,13 @@ func (r *Result) Fact(fn *types.Func) *Fact {
 	return &f
 }
 
-// Requires returns the calls from fn down to an Enqueue in the scope of its parameter; ok is false if there are none.
-func (r *Result) Requires(fn *types.Func, param int) (chain []Step, ok bool) {
-	if f := r.Fact(fn); f != nil {
-		for _, n := range f.Requires {
-			if n.Param == param {
-				return n.Chain, true
-			}
-		}
+// Needs returns the parameters in whose scope fn, or what it calls, enqueues.
+func (r *Result) Needs(fn *types.Func) []Need {
+	f := r.Fact(fn)
+	if f == nil {
+		return nil
 	}
-	return nil, false
+	return append(f.Requires, r.decidedNeeds(f.Through)...)
 }
 
 // Roots returns where the context v may come from, as instr sees it.
@@ -38,14 +35,6 @@ func (r *Result) Roots(v ssa.Value, instr ssa.Instruction) Roots {
 	return r.engine.rootsAt(v, instr)
 }
 
-// Uses returns what one call needs of contexts.
-func (r *Result) Uses(call ssa.CallInstruction) []Use {
-	if r.engine == nil {
-		return nil
-	}
-	return r.engine.usesOf(call)
-}
-
 // AllUses returns what the calls of the package need of contexts, in the order of the code.
 func (r *Result) AllUses() []Use {
 	if r.engine == nil {
@@ -53,7 +42,10 @@ func (r *Result) AllUses() []Use {
 	}
 	var uses []Use
 	for _, call := range r.engine.calls {
-		uses = append(uses, r.engine.usesOf(call)...)
+		if !r.engine.using[call] {
+			continue
+		}
+		uses = append(uses, r.decided(r.engine.usesOf(call))...)
 	}
 	return uses
 }
@@ -65,7 +57,7 @@ func (r *Result) Detached() []*Spawn {
 	}
 	var out []*Spawn
 	for _, s := range r.engine.spawns {
-		s.Uses = r.engine.usesInside(s)
+		s.Uses = r.decided(r.engine.usesInside(s))
 		if len(s.Uses) > 0 && !r.engine.joined(s, s.Uses) {
 			out = append(out, s)
 		}
@@ -87,7 +79,10 @@ func (r *Result) Openings() []Opening {
 		return nil
 	}
 	var out []Opening
-	for _, call := range r.engine.allCalls {
+	for _, call := range r.engine.calls {
+		if !r.engine.using[call] {
+			continue
+		}
 		if o := r.engine.openingOf(call); len(o.Under) > 0 && len(o.Scopes)+len(o.Bodies) > 0 {
 			out = append(out, o)
 		}
@@ -149,7 +144,7 @@ func (a *engine) handsScope(call ssa.CallInstruction, arg int, fn *ssa.Function)
 		if !a.carries(fn.Signature.Params().At(i).Type()) {
 			continue
 		}
-		for _, r := range a.givenNow(handed{call, arg - receiverArgs(call.Common())}, i) {
+		for _, r := range a.givenNow(handed{call: call, arg: arg - receiverArgs(call.Common())}, i) {
 			if r.Kind == Scoped && r.Node == Node(call) {
 				return true
 			}

@@ -2,6 +2,7 @@ package contexts
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -17,8 +18,9 @@ type sites struct {
 }
 
 type handed struct {
-	call ssa.CallInstruction
-	arg  int // index in the callee's signature, [Receiver] aside
+	call  ssa.CallInstruction
+	arg   int    // index in the callee's signature, [Receiver] aside
+	field string // of that argument, or empty
 }
 
 // live reports whether the function may ever run: a literal that is only assigned does not.
@@ -41,10 +43,10 @@ func (a *engine) indexInstr(instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case ssa.CallInstruction:
 		a.allCalls = append(a.allCalls, instr)
-		if a.concerns(instr.Common()) {
+		a.indexCall(instr)
+		if a.concerns(instr.Common()) || len(a.fields[instr]) > 0 {
 			a.calls = append(a.calls, instr)
 		}
-		a.indexCall(instr)
 	case *ssa.Return:
 		for _, v := range instr.Results {
 			a.escape(v)
@@ -104,6 +106,10 @@ func (a *engine) indexCall(call ssa.CallInstruction) {
 			s.calls = append(s.calls, call)
 		}
 	}
+	if p, ok := slotOf(c.Value); ok {
+		s := a.slotSite(p)
+		s.calls = append(s.calls, call)
+	}
 	a.indexArgs(call)
 }
 
@@ -111,11 +117,16 @@ func (a *engine) indexArgs(call ssa.CallInstruction) {
 	c := call.Common()
 	for i, arg := range c.Args {
 		if !isFunc(arg.Type()) {
+			a.indexFields(call, i-receiverArgs(c), arg)
 			continue
 		}
 		for _, t := range targets(arg) {
 			s := a.siteOf(t)
-			s.handed = append(s.handed, handed{call, i - receiverArgs(c)})
+			s.handed = append(s.handed, handed{call: call, arg: i - receiverArgs(c)})
+		}
+		if p, ok := slotOf(arg); ok {
+			s := a.slotSite(p)
+			s.handed = append(s.handed, handed{call: call, arg: i - receiverArgs(c)})
 		}
 	}
 }
@@ -173,28 +184,34 @@ func targets(v ssa.Value) []ssa.Value {
 		return []ssa.Value{original(v)}
 	case *ssa.Parameter:
 		return []ssa.Value{v}
+	case *ssa.MakeClosure:
+		return []ssa.Value{original(v.Fn.(*ssa.Function))}
 	case *ssa.Const, *ssa.Call, *ssa.Extract, *ssa.Builtin, *ssa.Global, *ssa.FreeVar:
 		return nil
 	case *ssa.MakeInterface:
 		if !isFunc(v.X.Type()) {
 			return nil
 		}
+	case *ssa.UnOp:
+		if _, field := v.X.(*ssa.FieldAddr); field {
+			return nil
+		}
 	}
-	t := tracer{seen: map[ssa.Value]bool{}}
+	var t tracer
 	t.trace(v)
 	return t.found
 }
 
 type tracer struct {
-	seen  map[ssa.Value]bool
+	seen  []ssa.Value // few
 	found []ssa.Value
 }
 
 func (t *tracer) trace(v ssa.Value) {
-	if v == nil || t.seen[v] {
+	if v == nil || slices.Contains(t.seen, v) {
 		return
 	}
-	t.seen[v] = true
+	t.seen = append(t.seen, v)
 	switch v := v.(type) {
 	case *ssa.Function:
 		t.found = append(t.found, original(v))

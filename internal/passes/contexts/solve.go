@@ -9,6 +9,7 @@ type question struct {
 	value  ssa.Value       // where may this context come from?
 	result *ssa.Function   // where may result index of this function come from, seen from inside it?
 	handed *ssa.Parameter  // what is this function-valued parameter handed as argument index, seen from inside its function?
+	field  string          // or this field of it
 	cell   ssa.Value       // what may this variable hold
 	before ssa.Instruction // … when control reaches this instruction?
 	index  int
@@ -90,7 +91,7 @@ func (a *engine) answer(q question) Roots {
 	case q.result != nil:
 		return a.resultRoots(q.result, q.index)
 	case q.handed != nil:
-		return a.handedRoots(q.handed, q.index)
+		return a.handedRoots(slot{q.handed, q.field}, q.index)
 	default:
 		return a.cellRoots(q.cell, q.before)
 	}

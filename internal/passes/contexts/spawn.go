@@ -177,7 +177,7 @@ func (a *engine) usesWithin(body *ssa.Function) []Use {
 	var uses []Use
 	for _, b := range body.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
+			if call, ok := instr.(ssa.CallInstruction); ok && a.using[call] {
 				uses = append(uses, a.usesOf(call)...)
 			}
 		}
