@@ -202,12 +202,15 @@ func (m *methodIndex) implementing(e *engine, w *wanted) []*types.Func {
 		}
 	}
 	for _, t := range append(slices.Clone(m.others[w.fn.Name()]), m.others[""]...) {
-		obj := implementation(t, iface, w.fn)
-		if obj == nil {
-			continue
-		}
-		if entry, ok := e.catalog.Func(obj); ok && entry.Class == catalog.Effect {
+		if obj := implementation(t, iface, w.fn); e.performs(obj) {
 			seen[obj] = true
+		}
+	}
+	if len(seen) == 0 {
+		for _, t := range m.others[w.fn.Name()] {
+			if obj := namesake(t, w.fn); e.performs(obj) {
+				seen[obj] = true
+			}
 		}
 	}
 	var found []*types.Func
@@ -229,6 +232,50 @@ func implementation(t types.Type, iface *types.Interface, method *types.Func) *t
 		return nil
 	}
 	return obj.Origin()
+}
+
+// performs reports whether the catalog says that fn, which may be nil, performs an effect.
+func (e *engine) performs(fn *types.Func) bool {
+	if fn == nil {
+		return false
+	}
+	entry, ok := e.catalog.Func(fn)
+	return ok && entry.Class == catalog.Effect
+}
+
+// namesake returns the method of t, a type of another module, for which the interface's method can only stand: it has the same name and
+// signature, in which a type of that package occurs. What implements the whole interface, a client wrapped in something of one's own,
+// need not be in sight.
+func namesake(t types.Type, method *types.Func) *types.Func {
+	obj := methodOf(t, method)
+	if obj == nil || isInterfaceMethod(obj) || !types.Identical(obj.Signature(), method.Signature()) || !mentions(method.Signature(), obj.Pkg()) {
+		return nil
+	}
+	return obj.Origin()
+}
+
+// mentions reports whether a type of pkg is a parameter or result of sig, as it is, pointed to or in a slice.
+func mentions(sig *types.Signature, pkg *types.Package) bool {
+	for _, tuple := range []*types.Tuple{sig.Params(), sig.Results()} {
+		for v := range tuple.Variables() {
+			if named := namedIn(v.Type()); named != nil && named.Obj().Pkg() == pkg {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func namedIn(t types.Type) *types.Named {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return t
+	case *types.Pointer:
+		return namedIn(t.Elem())
+	case *types.Slice:
+		return namedIn(t.Elem())
+	}
+	return nil
 }
 
 func (m *methodIndex) fill(e *engine) {

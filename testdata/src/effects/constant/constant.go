@@ -67,3 +67,19 @@ func Create() error { // want `^fs$`
 	}
 	return f.Close()
 }
+
+func PrintedEither(wrong bool) {
+	out := os.Stdout
+	if wrong {
+		out = os.Stderr
+	}
+	out.WriteString("hello") // silent: either is
+}
+
+func PrintedOrWritten(f *os.File) { // want `^fs$`
+	out := os.Stdout
+	if f != nil {
+		out = f
+	}
+	out.WriteString("hello")
+}

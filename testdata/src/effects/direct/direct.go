@@ -62,22 +62,6 @@ func Printed() {
 	os.Stdout.WriteString("hello") // silent: the process's own output
 }
 
-func PrintedEither(wrong bool) {
-	out := os.Stdout
-	if wrong {
-		out = os.Stderr
-	}
-	out.WriteString("hello") // silent: either is
-}
-
-func PrintedOrWritten(f *os.File) { // want `^fs$`
-	out := os.Stdout
-	if f != nil {
-		out = f
-	}
-	out.WriteString("hello")
-}
-
 func Dead() {
 	if false {
 		panic("never")

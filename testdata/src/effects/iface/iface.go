@@ -2,10 +2,13 @@
 package iface
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/smtp"
+
+	"github.com/hibiken/asynq"
 )
 
 type Mailer interface{ Send(to string) error }
@@ -67,6 +70,20 @@ func Post(d doer) error { // want `^http unless #1 asks|^http if unknown #0`
 	_, err = d.Do(req)
 	return err
 }
+
+// A queue is what others wrap a client in: no type in sight implements it, but one of its methods can only be the client's.
+type queue interface {
+	EnqueueContext(ctx context.Context, task *asynq.Task, opts ...asynq.Option) (*asynq.TaskInfo, error)
+	Enqueue(task *asynq.Task) error // the client's takes options
+	Name() string
+}
+
+func Enqueue(ctx context.Context, q queue) error { // want `^queue if unknown #1; open `
+	_, err := q.EnqueueContext(ctx, asynq.NewTask("a", nil))
+	return err
+}
+
+func EnqueueOther(q queue) error { return q.Enqueue(nil) } // want `^open `
 
 func Close(w io.WriteCloser) error { return w.Close() } // silent: an interface of the standard library
 

@@ -20,3 +20,17 @@ func NewServeMux() *ServeMux { return nil }
 func (mux *ServeMux) Handle(pattern string, handler Handler) {}
 
 func (mux *ServeMux) HandleFunc(pattern string, handler func(context.Context, *Task) error) {}
+
+type Option interface{}
+
+type TaskInfo struct{}
+
+func NewTask(typename string, payload []byte, opts ...Option) *Task { return nil }
+
+type Client struct{}
+
+func (c *Client) Enqueue(task *Task, opts ...Option) (*TaskInfo, error) { return nil, nil }
+
+func (c *Client) EnqueueContext(ctx context.Context, task *Task, opts ...Option) (*TaskInfo, error) {
+	return nil, nil
+}
