@@ -34,13 +34,28 @@ var reading = wordSet(`
 // local are the verbs with which the name of a client's method begins that asks nobody.
 var local = wordSet("close marshal new unmarshal with")
 
-// ProcedureCommands reports whether a remote procedure changes something, by the first word of its name.
+// ProcedureCommands reports whether a remote procedure changes something: by the first word of its name, by a last word that asks
+// whether something is there, or by the service that stands before it (sa.UsersReadOnly/Blocked, Query/Balance).
 func ProcedureCommands(name string) bool {
-	name = name[strings.LastIndexAny(name, "/._")+1:]
-	if strings.HasPrefix(name, "BatchGet") || strings.HasPrefix(name, "batchGet") {
+	end := strings.LastIndexAny(name, "/._") + 1
+	service, name := name[:end], name[end:]
+	switch {
+	case reading[firstWord(name)], readsOnly(service):
 		return false
+	case strings.HasPrefix(name, "BatchGet"), strings.HasPrefix(name, "batchGet"):
+		return false
+	case strings.HasSuffix(name, "Exists"):
+		return strings.HasSuffix(name, "IfExists") || strings.HasSuffix(name, "NotExists")
 	}
-	return !reading[firstWord(name)]
+	return true
+}
+
+// readsOnly reports whether a service, or the type of its client, is one of procedures that only read. A service called Query has a
+// sister for what changes something.
+func readsOnly(service string) bool {
+	service = strings.TrimSuffix(strings.TrimRight(service, "/._"), "Client")
+	service = service[strings.LastIndexAny(service, "/.")+1:]
+	return service == "Query" || strings.Contains(service, "ReadOnly")
 }
 
 // firstWord returns the first word of a name in camel case, in lower case: get of GetUser.

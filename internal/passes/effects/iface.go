@@ -75,11 +75,11 @@ func isStub(fn *types.Func) bool {
 	return ok && typeName(options.Elem()) == "google.golang.org/grpc.CallOption"
 }
 
-// stub returns the unit of such a method: its name says whether it is a query.
+// stub returns the unit of such a method: its name, or its client's, says whether it is a query.
 func (e *engine) stub(fn *types.Func) *unit {
 	u := e.imported[fn]
 	if u == nil {
-		u = e.known(fn, catalog.Entry{Class: catalog.Effect, Effect: effect.Of(effect.RPC, catalog.ProcedureCommands(fn.Name()))})
+		u = e.known(fn, catalog.Entry{Class: catalog.Effect, Effect: effect.Of(effect.RPC, catalog.ProcedureCommands(cmp.Or(catalog.NameOf(fn).Member, fn.Name())))})
 		e.imported[fn] = u
 	}
 	return u

@@ -28,6 +28,21 @@ func Narrow(ctx context.Context, c charger) error { // want `^rpc$`
 	return err
 }
 
+// A ledgerReadOnly is a client that only reads, whatever its methods are called.
+type ledgerReadOnly interface {
+	Blocked(ctx context.Context, in *billing.Order, opts ...grpc.CallOption) (*billing.Receipt, error)
+}
+
+func Blocked(ctx context.Context, c ledgerReadOnly) (*billing.Receipt, error) { // want `^rpc query used$`
+	return c.Blocked(ctx, &billing.Order{})
+}
+
+func Unnamed(ctx context.Context, c interface { // want `^rpc query used$`
+	GetReceipt(ctx context.Context, in *billing.Order, opts ...grpc.CallOption) (*billing.Receipt, error)
+}) (*billing.Receipt, error) {
+	return c.GetReceipt(ctx, &billing.Order{})
+}
+
 func Post() error { return billing.Post("https://example.org") } // want `^http$`
 
 func Wired() error { return billing.Wired() } // want `^mail$`
