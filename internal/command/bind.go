@@ -42,8 +42,11 @@ func bind(ctx context.Context, inv invocation) error {
 		return err
 	}
 	if *write {
-		// What the file says now is about to change, and may be stale: it must not stand in the way.
+		// What the file says of bindings is about to change, and may be stale: it must not stand in the way. The rest must be right.
 		opts.Settings = nil
+		if err := checkRest(flags.config); err != nil {
+			return err
+		}
 	}
 	s, err := flags.load(ctx, inv, opts)
 	if err != nil {
@@ -127,6 +130,28 @@ func printBindings(w io.Writer, bindings []config.Binding) error {
 	return nil
 }
 
+// checkRest fails if a configuration file in force is wrong, but for what it says of bindings.
+func checkRest(explicit string) error {
+	wd, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	files, err := config.InForce(explicit, wd)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if _, err := config.Parse(file, blankBindings(data)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // writeBindings puts the table into the configuration file in force, or makes one.
 func writeBindings(inv invocation, explicit, root string, bindings []config.Binding) error {
 	file, err := configFile(explicit, root)
@@ -140,6 +165,9 @@ func writeBindings(inv invocation, explicit, root string, bindings []config.Bind
 	after, err := spliceBindings(before, bindings)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
+	}
+	if _, err := config.Parse(file, after); err != nil {
+		return err
 	}
 	if err := os.WriteFile(file, after, 0o666); err != nil {
 		return err

@@ -28,6 +28,19 @@ func spliceBindings(file []byte, bindings []config.Binding) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// blankBindings returns a configuration without its section bindings, each line where it was.
+func blankBindings(file []byte) []byte {
+	from, to, err := section(file, "bindings")
+	if err != nil {
+		return file // whoever reads it will say what is wrong
+	}
+	lines := bytes.SplitAfter(file, []byte("\n"))
+	for i := range lines[from:to] {
+		lines[from+i] = []byte("\n")
+	}
+	return bytes.Join(lines, nil)
+}
+
 func writeSection(out *bytes.Buffer, bindings []config.Binding) {
 	if len(bindings) == 0 {
 		out.WriteString("bindings: []\n")
