@@ -153,17 +153,21 @@ func (c *Cache) touch(file string) {
 
 // Clean removes everything, but only what a cache writes: the directory may have been named by mistake.
 func (c *Cache) Clean() error {
-	var errs []error
-	for _, e := range c.entries() {
-		errs = append(errs, os.Remove(e.file))
+	failed, first := 0, error(nil)
+	for _, e := range append(c.entries(), cacheEntry{file: c.trimFile()}) {
+		if err := removeIfThere(e.file); err != nil {
+			failed, first = failed+1, cmp.Or(first, err)
+		}
 	}
-	errs = append(errs, removeIfThere(c.trimFile()))
 	dirs, _ := filepath.Glob(filepath.Join(c.dir, "[0-9a-f][0-9a-f]"))
 	for _, dir := range dirs {
 		os.Remove(dir) // stays if something else is in it
 	}
 	os.Remove(c.dir)
-	return errors.Join(errs...)
+	if failed > 0 {
+		return fmt.Errorf("%d of the cache's files can't be removed: %w", failed, first)
+	}
+	return nil
 }
 
 func removeIfThere(file string) error {

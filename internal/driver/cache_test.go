@@ -1,8 +1,10 @@
 package driver_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,5 +56,23 @@ func TestCacheIsBounded(t *testing.T) {
 	driver.OpenCache(dir, driver.DefaultCacheLimit).Trim(now.Add(50 * time.Hour))
 	if _, err := os.Stat(old); err == nil {
 		t.Error("an entry that nobody has read for two months is still there")
+	}
+}
+
+// What can't be removed is told in one line, however much it is.
+func TestCleanSaysHowMuchStays(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"trimmed/mine", "ab/abcd"} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, nil, 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := driver.OpenCache(dir, driver.DefaultCacheLimit).Clean()
+	if err == nil || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "1 of the cache's files can't be removed: remove "+dir) {
+		t.Errorf("Clean fails with %v, want the number of files and the first reason", err)
+	}
+	if left := entries(t, dir); len(left) > 0 {
+		t.Errorf("%q stay", left)
 	}
 }
