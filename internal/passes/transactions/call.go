@@ -117,14 +117,14 @@ func (w *walk) after(s *state, call ssa.CallInstruction, m meaning, success bool
 	return open
 }
 
-// feasible reports whether the call may open a transaction, its arguments being what they are.
+// feasible reports whether the call may open a transaction, its arguments being what they are. One of which nothing is known may.
 func (w *walk) feasible(s *state, call ssa.CallInstruction, opens []Open) bool {
 	for _, o := range opens {
 		if !slices.ContainsFunc(o.If, func(c Condition) bool { return w.contradicts(s, call, c) }) {
 			return true
 		}
 	}
-	return false
+	return len(opens) == 0
 }
 
 // handed reports whether the call was given a literal that ends the transaction: what it does is done when the call returns.

@@ -371,10 +371,8 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 		w := k.run(o.root, o.handle, o.call, nil)
 		changed = k.runsWhileOpen(fn, s, w, o.how) || changed
 	}
-	for _, e := range s.Ends {
-		if h := k.trace(fn, fn.Params[e.Param]); k.endsGiven(fn, h) {
-			changed = k.runsWhileOpen(fn, s, k.run(fn, h, nil, nil), object(fn).FullName()) || changed
-		}
+	for _, g := range k.givens(fn, s) {
+		changed = k.runsWhileOpen(fn, s, k.run(fn, g.handle, g.call, nil), g.how) || changed
 	}
 	for _, b := range k.bodiesOf(fn) {
 		for _, instr := range instructions(b.fn) {
@@ -403,9 +401,54 @@ func (k *knower) runsWhileOpen(fn *ssa.Function, s *Summary, w *walk, how string
 	return changed
 }
 
-// endsGiven reports whether the transaction that a parameter is or holds was open when the function was called: it is ended there, as one
-// that can also be taken back, and not begun.
-func (k *knower) endsGiven(fn *ssa.Function, h *handle) bool {
+// givens lists the transactions that a function ends and of which nothing tells where they were begun: those of its parameters, which
+// were open when it was called, and those that a call returned, which are from then on.
+func (k *knower) givens(fn *ssa.Function, s *Summary) []opening {
+	how := object(fn).FullName()
+	var list []opening
+	for _, call := range callsOf(fn) {
+		m := k.meaning(call)
+		if call.Parent() != fn || len(m.opens) > 0 || call.Value() == nil {
+			continue
+		}
+		var made []ssa.Value
+		for _, v := range results(call.Value()) {
+			if k.txLike(v.Type()) {
+				made = append(made, v)
+			}
+		}
+		if len(made) == 0 {
+			continue
+		}
+		if h := k.trace(fn, made...); k.endsTx(fn, h, false) {
+			list = append(list, opening{call: call, handle: h, how: how})
+		}
+	}
+	for _, e := range s.Ends {
+		if h := k.trace(fn, fn.Params[e.Param]); k.endsTx(fn, h, true) {
+			list = append(list, opening{handle: h, how: how})
+		}
+	}
+	return list
+}
+
+// results lists what a call returns, one by one.
+func results(call *ssa.Call) []ssa.Value {
+	if !isTuple(call.Type()) {
+		return []ssa.Value{call}
+	}
+	var all []ssa.Value
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// endsTx reports whether a function ends the transaction that a handle is, as one that can also be taken back, and does not begin it.
+// Of one that came whole, what a call has made of it is another.
+func (k *knower) endsTx(fn *ssa.Function, h *handle, whole bool) bool {
 	ends := false
 	for _, call := range callsOf(fn) {
 		m := k.meaning(call)
@@ -414,10 +457,20 @@ func (k *knower) endsGiven(fn *ssa.Function, h *handle) bool {
 		}
 		for _, e := range m.ends {
 			v := operand(call.Common(), e.Param)
-			ends = ends || h.is(v) && k.txLike(v.Type())
+			ends = ends || h.is(v) && k.txLike(v.Type()) && !(whole && comesFromCall(v))
 		}
 	}
 	return ends
+}
+
+// comesFromCall reports whether a call has returned a value. What a context is asked for was put there.
+func comesFromCall(v ssa.Value) bool {
+	v = origin(v)
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	return ok && !asked(call.Common())
 }
 
 // takesFunctions reports whether some parameter is a function, or may hold one, or the result is a function that may take some.

@@ -131,3 +131,37 @@ func each(b *Batch, fn func(row string) error) error {
 func batched(b *Batch) error {
 	return each(b, func(row string) error { return send() }) // in none
 }
+
+// A Backend returns what it has begun; how, is not in sight.
+type Backend interface {
+	Writer() (Driver, error)
+}
+
+type backend struct{ b Backend }
+
+func (b *backend) writer() (Driver, error) { return b.b.Writer() }
+
+// update resets what was done the last time, and runs fn in a transaction.
+func (b *backend) update(fn func() error, reset func() error) error {
+	if err := reset(); err != nil {
+		return err
+	}
+	tx, err := b.writer()
+	if err != nil {
+		return err
+	}
+	if err := fn(); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+func updated(b *backend) error {
+	return b.update(
+		func() error {
+			return send() // want `mail inside`
+		},
+		func() error {
+			return send() // runs before it
+		})
+}
