@@ -119,7 +119,7 @@ func (c *check) forbid(fn *ssa.Function, hook string) {
 func (c *check) enqueuesAt(call ssa.CallInstruction) (effects.Enqueued, bool) {
 	switch airlockapi.Name(callee(call.Common())) {
 	case "Enqueue", "EnqueueFunc", "Task.Enqueue", "Intent.Enqueue":
-		return effects.Enqueued{Next: effects.Hop{Dist: 1}}, true
+		return effects.Enqueued{}, true
 	}
 	for _, t := range c.effects.Runs(call) {
 		var s *effects.Summary

@@ -61,8 +61,10 @@ func (c *check) deedOf(fn *ssa.Function) deed {
 	if s == nil {
 		return deed{}
 	}
-	d := deed{performs: s.Performs, unknown: s.Unknown}
-	if d.unknown == nil {
+	d := deed{performs: s.Performs}
+	if s.Unknown != nil {
+		d.unknown = s.Unknown.First()
+	} else {
 		d.unknown = heldFunction(fn, s)
 	}
 	if obj, ok := fn.Object().(*types.Func); ok {

@@ -12,10 +12,14 @@ import (
 )
 
 // digestFact writes a fact to h, but for every field named Pos, of type string or []string. By our facts' convention such a field says
-// where something is, for a person to read, and nothing is decided by it.
+// where something is, for a person to read, and nothing is decided by it. A fact that packs itself says what remains.
 func digestFact(h hash.Hash, fact analysis.Fact) {
 	d := factDigest{w: h}
 	d.text(typeName(fact))
+	if packed, ok := fact.(interface{ Said() []byte }); ok {
+		d.text(string(packed.Said()))
+		return
+	}
 	d.value(reflect.ValueOf(fact))
 }
 

@@ -53,8 +53,8 @@ func refreshStep(caller *effects.Summary, step *driver.Step) {
 	}
 	var places []string
 	for _, p := range caller.Performs {
-		if p.Next.Callee == step.Func && p.Next.Pos != "" {
-			places = append(places, p.Next.Pos)
+		if first := p.Way.First(); first.Callee == step.Func && first.Pos != "" {
+			places = append(places, first.Pos)
 		}
 	}
 	if len(places) > 0 && !slices.Contains(places, step.Pos) {

@@ -62,7 +62,7 @@ func callersOf(s *driver.Session) map[string][]string {
 				continue
 			}
 			for _, performed := range summary.Performs {
-				if to := performed.Next.Callee; !slices.Contains(callers[to], f.Name) {
+				if to := performed.Way.First().Callee; !slices.Contains(callers[to], f.Name) {
 					callers[to] = append(callers[to], f.Name)
 				}
 			}

@@ -74,7 +74,7 @@ func (l *lister) function(fn *ssa.Function, obj *types.Func) Function {
 	if sum != nil {
 		f.Effect = sum.IsEffect != nil
 		for _, q := range sum.Enqueues {
-			f.Enqueues = append(f.Enqueues, Enqueue{Task: q.Task, Pos: q.Next.Pos})
+			f.Enqueues = append(f.Enqueues, Enqueue{Task: q.Task, Pos: q.Way.First().Pos})
 		}
 	}
 	for _, pos := range l.effects.Unknowns(obj) {
@@ -134,7 +134,7 @@ func (l *lister) otherWays(fn *ssa.Function, p effects.Performed) []effects.Perf
 			ways = append(ways, more...)
 		}
 	}
-	slices.SortStableFunc(ways, func(a, b effects.Performed) int { return cmp.Compare(a.Next.Dist, b.Next.Dist) })
+	slices.SortStableFunc(ways, func(a, b effects.Performed) int { return cmp.Compare(a.Dist(), b.Dist()) })
 	return ways
 }
 

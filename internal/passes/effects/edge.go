@@ -51,6 +51,7 @@ type edge struct {
 	caller *unit
 	// callback says that it was handed to a function with a summary, and found when solving.
 	callback bool
+	ways     map[*Way]*Way // see graft
 }
 
 type edgeKey struct {
@@ -89,6 +90,28 @@ func (e *edge) arg(i int) ssa.Value {
 		return args[i]
 	}
 	return nil
+}
+
+func (e *edge) calleeName() string {
+	if e.callee == nil {
+		return ""
+	}
+	return e.callee.name
+}
+
+func (e *edge) throughName() string {
+	if e.through == nil {
+		return ""
+	}
+	return e.through.name
+}
+
+// givenTo returns the name of the function that was given the callback, if it is one that a reader should see.
+func (e *edge) givenTo() string {
+	if !e.callback || e.through == nil || e.through.literal() {
+		return ""
+	}
+	return e.through.name
 }
 
 // A callsite is a call in this package.

@@ -66,7 +66,7 @@ func (r *Result) export(pass *analysis.Pass, s *ssapass.SSA) {
 			continue
 		}
 		if sum := r.Function(fn); sum != nil {
-			pass.ExportObjectFact(obj, r.code.farSeeing(obj, sum))
+			pass.ExportObjectFact(obj, sum)
 		}
 	}
 	r.code.exportInterfaces(pass)

@@ -47,8 +47,8 @@ type engine struct {
 	unknowns   map[*ssa.Function][]*callsite // by the declared function that they stand in; see Result.Unknowns
 	fieldCalls []fieldCall                   // that are to be resolved
 	filled     map[*types.Var]*node          // places of functions that other packages call
-	named      map[string]*unit
-	tools      map[*token.File]bool // whether a tool wrote the file: see generated
+	tools      map[*token.File]bool          // whether a tool wrote the file: see generated
+	plains     map[*Way]*Way                 // see plain
 }
 
 func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool) *engine {
@@ -69,6 +69,7 @@ func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool
 		openOn:    map[string]types.Type{},
 		owners:    map[*types.Package]map[*types.Var]string{},
 		filled:    map[*types.Var]*node{},
+		plains:    map[*Way]*Way{},
 	}
 	for _, fn := range append([]*ssa.Function{s.Pkg.Func("init")}, s.Funcs...) {
 		if tests || !s.InTest(fn.Pos()) {
@@ -258,25 +259,6 @@ func WithoutPath(full string) string {
 		return full
 	}
 	return full[:len(full)-len(strings.TrimLeft(full, "(*"))] + full[slash+1:]
-}
-
-// byName returns the summary of the function of that full name, of this package or of one that it imports.
-func (e *engine) byName(full string) *Summary {
-	if e.named == nil {
-		e.named = map[string]*unit{}
-		for _, u := range e.units {
-			if u.obj != nil {
-				e.named[u.name] = u
-			}
-		}
-	}
-	if u := e.named[full]; u != nil {
-		return e.freeze(u)
-	}
-	if fn := e.facts.function(full); fn != nil && fn.Pkg() != e.types {
-		return e.facts.summary(fn)
-	}
-	return nil
 }
 
 // interfaceSummary returns the summary of an interface method of this package: it has one if it is declared an effect.

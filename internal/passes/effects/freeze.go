@@ -66,7 +66,7 @@ func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {
 		switch en.what {
 		case performs:
 			if !u.surpassed(en) {
-				p := Performed{Effect: en.effect, Used: en.used, Async: en.cost.async, Next: en.hop, If: guards[en.guard]}
+				p := Performed{Effect: en.effect, Used: en.used, Async: en.cost.async, Way: en.way, If: guards[en.guard]}
 				if q := en.ask; q.sym != nil && q.sym.unit == u {
 					p.Ask = &Question{q.sym.index, uint8(q.by)}
 				}
@@ -75,17 +75,16 @@ func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {
 			}
 		case opens:
 			if !u.surpassed(en) {
-				s.Open = append(s.Open, OpenEnd{Method: en.name, Async: en.cost.async, Next: en.hop, If: guards[en.guard]})
+				s.Open = append(s.Open, OpenEnd{Method: en.name, Async: en.cost.async, Way: en.way, If: guards[en.guard]})
 			}
 		case enqueues:
-			q := Enqueued{Task: en.name, Pos: en.pos, Ctx: -1, Next: en.hop}
+			q := Enqueued{Task: en.name, Pos: en.pos, Ctx: -1, Way: en.way}
 			if p := en.guard.sym; p != nil && p.unit == u {
 				q.Ctx = p.index
 			}
 			s.Enqueues = append(s.Enqueues, q)
 		case unknown:
-			hop := en.hop // a fact must not keep alive what it was found with
-			s.Unknown = &hop
+			s.Unknown = en.way
 		}
 	}
 }

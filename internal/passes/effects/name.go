@@ -24,8 +24,10 @@ func (r *Result) Position(pos token.Pos) string {
 // EnqueueChain returns the way to an enqueue, of a summary of this package or of one that it imports, in the names that messages use.
 func (r *Result) EnqueueChain(q Enqueued) []string {
 	var names []string
-	for _, s := range (walker{summary: r.code.byName}).enqueued(q) {
-		names = append(names, r.display(s.Func, false))
+	for _, h := range q.Way.hops() {
+		if h.Callee != "" {
+			names = append(names, r.display(h.Callee, false))
+		}
 	}
 	return append(names, "airlock.Enqueue")
 }

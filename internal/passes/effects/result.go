@@ -86,8 +86,8 @@ func (r *Result) close(s *Summary) []Performed {
 		keep(best, p)
 	}
 	for _, o := range s.Open {
-		for _, p := range r.table.closing(o.Method, o.Async, o.Next) {
-			keep(best, p)
+		for _, p := range r.table.closing(o.Method) {
+			keep(best, p.after(o.Async, o.Way))
 		}
 	}
 	return sorted(best)
@@ -102,9 +102,8 @@ func keep(best map[effect.Effect]Performed, p Performed) {
 // before orders witnesses of one effect: in sight before bound, now before later, near before far.
 func before(p, q Performed) bool {
 	return cmp.Or(
-		cmp.Compare(p.Async, q.Async), cmp.Compare(len(p.Via), len(q.Via)), cmp.Compare(p.Next.Dist, q.Next.Dist),
-		cmp.Compare(p.Next.Callee, q.Next.Callee), cmp.Compare(p.Next.Pos, q.Next.Pos), cmp.Compare(p.Next.Through, q.Next.Through),
-		cmp.Compare(p.Next.Bound, q.Next.Bound),
+		cmp.Compare(p.Async, q.Async), cmp.Compare(len(p.Via), len(q.Via)), cmp.Compare(p.Dist(), q.Dist()),
+		p.Way.First().compare(q.Way.First()), cmp.Compare(p.To, q.To),
 	) < 0
 }
 
@@ -134,10 +133,10 @@ func (r *Result) gather(e *engine, u *unit) {
 			}
 			switch en.what {
 			case performs:
-				note(l.edge.call, Performed{Effect: en.effect, Used: s.usedAt(l), Async: l.cost().async, Next: s.hopOf(l)})
+				note(l.edge.call, Performed{Effect: en.effect, Used: s.usedAt(l), Async: l.cost().async, Way: s.wayOf(l)})
 			case opens:
-				for _, p := range r.table.closing(en.name, l.cost().async, s.hopOf(l)) {
-					note(l.edge.call, p)
+				for _, p := range r.table.closing(en.name) {
+					note(l.edge.call, p.after(l.cost().async, s.wayOf(l)))
 				}
 			}
 		}
@@ -166,10 +165,10 @@ func (r *Result) Sends(instr ssa.Instruction) []Performed {
 			}
 			switch en.what {
 			case performs:
-				keep(best, Performed{Effect: en.effect, Used: s.usedAt(l), Async: l.cost().async, Next: s.hopOf(l)})
+				keep(best, Performed{Effect: en.effect, Used: s.usedAt(l), Async: l.cost().async, Way: s.wayOf(l)})
 			case opens:
-				for _, p := range r.table.closing(en.name, l.cost().async, s.hopOf(l)) {
-					keep(best, p)
+				for _, p := range r.table.closing(en.name) {
+					keep(best, p.after(l.cost().async, s.wayOf(l)))
 				}
 			}
 		}

@@ -54,7 +54,7 @@ type entry struct {
 	links  []link
 	out    []*entry // entries that have a link from here
 	cost   cost
-	hop    Hop
+	way    *Way
 	used   bool
 	tool   bool // of another package: see Performed.Generated
 	done   bool // cost is settled
@@ -197,23 +197,23 @@ func (s *solver) importEntries(u *unit) {
 		if p.Ask != nil {
 			k.ask = question{s.graph.sym(sym{unit: u, index: p.Ask.Param}), catalog.Decides(p.Ask.By)}
 		}
-		s.fixed(u, k, cost{p.Async, p.Next.Dist}, p.Next, p.Used).tool = p.Generated
+		s.fixed(u, k, cost{p.Async, p.Way.Dist}, p.Way, p.Used).tool = p.Generated
 	}
 	for _, o := range sum.Open {
-		s.fixed(u, key{what: opens, name: o.Method, guard: guardOf(o.If)}, cost{o.Async, o.Next.Dist}, o.Next, false)
+		s.fixed(u, key{what: opens, name: o.Method, guard: guardOf(o.If)}, cost{o.Async, o.Way.Dist}, o.Way, false)
 	}
 	for _, q := range sum.Enqueues {
 		k := key{what: enqueues, name: q.Task, pos: q.Pos}
 		if q.Ctx >= 0 {
 			k.guard.sym = s.graph.sym(sym{unit: u, index: q.Ctx})
 		}
-		s.fixed(u, k, cost{dist: q.Next.Dist}, q.Next, false)
+		s.fixed(u, k, cost{dist: q.Way.Dist}, q.Way, false)
 	}
 	for _, c := range sum.Calls {
-		s.fixed(u, key{what: calls, guard: s.guardOf(u, c), async: c.Async}, cost{dist: 1}, Hop{}, false)
+		s.fixed(u, key{what: calls, guard: s.guardOf(u, c), async: c.Async}, cost{dist: 1}, nil, false)
 	}
 	if sum.Unknown != nil {
-		s.fixed(u, key{what: unknown}, cost{dist: sum.Unknown.Dist}, *sum.Unknown, false)
+		s.fixed(u, key{what: unknown}, cost{dist: sum.Unknown.Dist}, sum.Unknown, false)
 	}
 }
 
@@ -224,8 +224,8 @@ func (s *solver) guardOf(u *unit, c ParamCall) guard {
 	return guard{s.graph.sym(sym{unit: u, index: c.Param, path: c.Path}), c.Method}
 }
 
-func (s *solver) fixed(u *unit, k key, c cost, h Hop, used bool) *entry {
-	e := &entry{key: k, unit: u, cost: c, done: true, hop: h, used: used}
+func (s *solver) fixed(u *unit, k key, c cost, w *Way, used bool) *entry {
+	e := &entry{key: k, unit: u, cost: c, done: true, way: w, used: used}
 	u.hold(e)
 	s.work = append(s.work, e)
 	return e
@@ -481,10 +481,9 @@ func (q *costQueue) Pop() any {
 	return x
 }
 
-// witness sets an entry's next hop: of the links that cost least, the least by name and position. Literals have no name: the hop goes
-// to where the literal leads.
+// witness sets an entry's way: of the links that cost least, that of the least by name and position.
 func (s *solver) witness(e *entry) {
-	if e.hop.Dist > 0 || len(e.links) == 0 {
+	if e.way != nil || len(e.links) == 0 {
 		return
 	}
 	var best link
@@ -496,59 +495,30 @@ func (s *solver) witness(e *entry) {
 	if best.edge == nil {
 		return
 	}
-	e.hop = s.hopOf(best)
-	if best.from != nil {
-		s.witness(best.from)
-	}
+	e.way = s.wayOf(best)
 	e.used = s.usedAt(best)
 }
 
-func (s *solver) hopOf(l link) Hop {
+// wayOf returns the way that begins with a link. Literals have no name: it leads to where the literal leads.
+func (s *solver) wayOf(l link) *Way {
 	if l.from == nil {
-		h := Hop{Pos: formatPosition(s.position(l.edge.at)), Dist: 1}
-		if l.edge.callee != nil {
-			h.Callee = l.edge.callee.name
-		}
-		return l.edge.throughHop(h)
+		return s.graft(l.edge, nil)
 	}
 	s.witness(l.from)
-	if l.edge.callee.literal() {
-		return l.edge.throughHop(l.from.hop)
+	if w := l.from.way; l.edge.callee.literal() && (l.edge.givenTo() == "" || w.First().Through != "") {
+		return w
 	}
-	return l.edge.throughHop(Hop{Callee: l.edge.callee.name, Pos: formatPosition(s.position(l.edge.at)), Dist: l.from.hop.Dist + 1})
-}
-
-// throughHop notes the function that was given the callback, if it is one that a reader should see.
-func (e *edge) throughHop(h Hop) Hop {
-	if e.through != nil && h.Through == "" && e.callback && !e.through.literal() {
-		h.Through = e.through.name
-	}
-	return h
+	return s.graft(l.edge, l.from.way)
 }
 
 func (s *solver) before(a, b link) bool {
-	an, bn := calleeName(a), calleeName(b)
-	if c := strings.Compare(an, bn); c != 0 {
+	if c := strings.Compare(a.edge.calleeName(), b.edge.calleeName()); c != 0 {
 		return c < 0
 	}
 	if c := comparePositions(s.position(a.edge.at), s.position(b.edge.at)); c != 0 {
 		return c < 0
 	}
-	return throughName(a) < throughName(b)
-}
-
-func calleeName(l link) string {
-	if l.edge.callee == nil {
-		return ""
-	}
-	return l.edge.callee.name
-}
-
-func throughName(l link) string {
-	if l.edge.through == nil {
-		return ""
-	}
-	return l.edge.through.name
+	return a.edge.throughName() < b.edge.throughName()
 }
 
 func sortEntries(es []*entry) {

@@ -19,7 +19,7 @@ type Summary struct {
 	Returns  []Returned
 	Stores   []Stored
 	Hands    []int     // parameters that become tasks: it hands them to Enqueue or NewTask
-	Unknown  *Hop      // towards a call that may do anything: what it calls is not known
+	Unknown  *Way      // to a call that may do anything: what it calls is not known
 	IsEffect *Declared // the function is itself an effect: to be run through Enqueue
 }
 
@@ -45,23 +45,12 @@ var asyncNames = [...]string{"", "goroutine", "queued"}
 
 func (a Async) String() string { return asyncNames[a] }
 
-// A Hop is the next step from a function towards the end of a chain.
-type Hop struct {
-	Callee  string // full name of the function called, or of the catalogued function at the end
-	Through string // full name of the function that was called, where Callee is a callback given to it
-	Pos     string // file:line:col of the call, the file relative to the caller's module
-	Dist    int    // steps left: 1 is the end of the chain. It falls with each step
-	Bound   string // of an open end that the binding table closes: the implementation's full name
-	// Rest is the way from Callee on, in a fact of which those who read it need not see Callee's own: see [engine.farSeeing].
-	Rest []Step
-}
-
 // A Performed is an effect that a call may have.
 type Performed struct {
 	Effect effect.Effect
 	Used   bool // the answer of the call at the end of the chain is used: it can't be enqueued as it stands
 	Async  Async
-	Next   Hop
+	Way    *Way
 	// If, when not zero, refers to Calls[If-1]: the effect is that of a method whose receiver is not known here. It does not
 	// happen where a caller's argument shows which other method it is.
 	If int
@@ -70,8 +59,10 @@ type Performed struct {
 	// Generated says that generated code has the effect by itself, without code of the user in between: a gRPC client's method.
 	// To its callers it is like a library's.
 	Generated bool
-	// Via is the interface method, or function variable, whose binding has the effect: see Table. Facts don't have it.
-	Via string
+	// Via is the interface method, or function variable, at the end of Way that a [Table] binds to To, from where Beyond leads to the effect.
+	// Facts don't have it.
+	Via, To string
+	Beyond  *Way
 }
 
 // A Question asks a parameter whether an effect is a command or a query.
@@ -85,14 +76,14 @@ type Enqueued struct {
 	Task string
 	Pos  string // of the enqueue itself
 	Ctx  int    // the parameter from whose context the scope is taken, -1 if it comes from elsewhere
-	Next Hop
+	Way  *Way
 }
 
 // An OpenEnd is a call whose target packages that import this one supply: of a method of an own interface.
 type OpenEnd struct {
 	Method string // full name of the interface method
 	Async  Async
-	Next   Hop
+	Way    *Way
 	If     int // as in Performed
 }
 

@@ -71,16 +71,14 @@ type Bound struct {
 	Effect effect.Effect
 	Used   bool
 	Async  Async
-	Chain  []string // full names from the implementation's callee to the end
-	Pos    []string // and the positions of the calls
+	Way    *Way // plain: each step a call of its own
 }
 
 // A BoundOpen is an open end behind a bound method.
 type BoundOpen struct {
 	Method string
 	Async  Async
-	Chain  []string
-	Pos    []string
+	Way    *Way
 }
 
 // A Table says which own implementations the open ends of summaries lead to, and what those perform, closed: open ends behind open
@@ -88,8 +86,9 @@ type BoundOpen struct {
 type Table struct {
 	Bindings []Binding // sorted by Method and To
 	byMethod map[string][]int
-	full     map[string]bool     // places that hold too much to say what a call of one calls
-	asked    func(method string) // see View
+	performs map[string][]Performed // by method, but for the way to it
+	full     map[string]bool        // places that hold too much to say what a call of one calls
+	asked    func(method string)    // see View
 }
 
 // A Binding is one implementation of an interface method. It can be written to the config and read back.
@@ -174,33 +173,14 @@ func (b *binder) add(open, to string) {
 
 // table closes the acts: a least fixed point over what the open ends behind them lead to, the shortest chain for each effect.
 func (b *binder) table() *Table {
-	closed := map[string]map[effect.Effect]Bound{}
-	names := sortedKeys(b.acts)
-	for _, n := range names {
-		closed[n] = map[effect.Effect]Bound{}
-		for _, p := range b.acts[n].Performs {
-			improve(closed[n], p)
-		}
-	}
-	for again := true; again; {
-		again = false
-		for _, n := range names {
-			for _, o := range b.acts[n].Open {
-				for _, to := range b.to[o.Method] {
-					for _, e := range sortedKeys(closed[to]) {
-						again = improve(closed[n], o.through(to, closed[to][e])) || again
-					}
-				}
-			}
-		}
-	}
+	closed := b.closed()
 	t := &Table{full: b.full}
 	for _, method := range sortedKeys(b.to) {
 		slices.Sort(b.to[method])
 		for _, to := range b.to[method] {
 			bound := Binding{Method: method, To: to}
-			for _, e := range sortedKeys(closed[to]) {
-				bound.Performs = append(bound.Performs, closed[to][e])
+			for _, e := range sortedKeys(closed[to].best) {
+				bound.Performs = append(bound.Performs, closed[to].best[e])
 			}
 			if len(bound.Performs) > 0 {
 				t.Bindings = append(t.Bindings, bound)
@@ -210,12 +190,64 @@ func (b *binder) table() *Table {
 	return t.indexed()
 }
 
-// through is p, which to performs, behind the open end o.
-func (o BoundOpen) through(to string, p Bound) Bound {
-	p.Async = max(o.Async, p.Async)
-	p.Chain = slices.Concat(o.Chain, []string{boundName(o.Method, to)}, p.Chain)
-	p.Pos = slices.Concat(o.Pos, p.Pos)
-	return p
+// A closedAct is what an act performs, open ends closed as far as is known by now.
+type closedAct struct {
+	best    map[effect.Effect]Bound
+	changed int // when best last did
+	seen    int // when it last took over what others perform
+}
+
+func (b *binder) closed() map[string]*closedAct {
+	closed := map[string]*closedAct{}
+	names := sortedKeys(b.acts)
+	for _, n := range names {
+		closed[n] = &closedAct{best: map[effect.Effect]Bound{}, changed: 1}
+		for _, p := range b.acts[n].Performs {
+			closed[n].improve(p)
+		}
+	}
+	now := 1
+	for last := 0; last < now; {
+		last = now
+		for _, n := range names {
+			a, since := closed[n], closed[n].seen
+			a.seen = now
+			for _, o := range b.acts[n].Open {
+				for _, to := range b.to[o.Method] {
+					if closed[to].changed > since && a.take(o, to, closed[to]) {
+						now++
+						a.changed = now
+					}
+				}
+			}
+		}
+	}
+	return closed
+}
+
+// take takes over what to performs, behind an open end, where that is better.
+func (a *closedAct) take(o BoundOpen, to string, other *closedAct) bool {
+	better := false
+	for _, p := range other.best {
+		async, dist := max(o.Async, p.Async), o.Way.dist()+1+p.Way.dist()
+		if q, ok := a.best[p.Effect]; ok && cmp.Or(cmp.Compare(async, q.Async), cmp.Compare(dist, q.Way.dist())) > 0 {
+			continue // most are
+		}
+		p.Async = async
+		p.Way = o.Way.then(&Hop{Callee: boundName(o.Method, to), Pos: o.Way.Pos}).join(p.Way)
+		better = a.improve(p) || better
+	}
+	return better
+}
+
+// improve keeps the better of two ways to an effect: sooner, then shorter, then the least by name.
+func (a *closedAct) improve(p Bound) bool {
+	q, ok := a.best[p.Effect]
+	if ok && cmp.Or(cmp.Compare(p.Async, q.Async), p.Way.compare(q.Way)) >= 0 {
+		return false
+	}
+	a.best[p.Effect] = p
+	return true
 }
 
 func boundName(method, to string) string {
@@ -228,16 +260,6 @@ func boundName(method, to string) string {
 
 func methodName(full string) string { return full[strings.LastIndexByte(full, '.'):] }
 
-// improve keeps the better of two ways to an effect: sooner, then shorter, then the least by name.
-func improve(best map[effect.Effect]Bound, p Bound) bool {
-	q, ok := best[p.Effect]
-	if ok && cmp.Or(cmp.Compare(p.Async, q.Async), cmp.Compare(len(p.Chain), len(q.Chain)), slices.Compare(p.Chain, q.Chain), slices.Compare(p.Pos, q.Pos)) >= 0 {
-		return false
-	}
-	best[p.Effect] = p
-	return true
-}
-
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	keys := make([]K, 0, len(m))
 	for k := range m {
@@ -248,9 +270,12 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 }
 
 func (t *Table) indexed() *Table {
-	t.byMethod = map[string][]int{}
+	t.byMethod, t.performs = map[string][]int{}, map[string][]Performed{}
 	for i, b := range t.Bindings {
 		t.byMethod[b.Method] = append(t.byMethod[b.Method], i)
+		for _, p := range b.Performs {
+			t.performs[b.Method] = append(t.performs[b.Method], Performed{Effect: p.Effect, Used: p.Used, Async: p.Async, Via: b.Method, To: b.To, Beyond: p.Way})
+		}
 	}
 	return t
 }
@@ -270,42 +295,23 @@ func (t *Table) with(configured *Table) *Table {
 	return joined.indexed()
 }
 
-// closing returns what an open end performs, where next leads to it.
-func (t *Table) closing(method string, async Async, next Hop) []Performed {
+// closing returns what an open end performs, but for the way to it: see [Performed.after].
+func (t *Table) closing(method string) []Performed {
 	if t == nil {
 		return nil
 	}
 	t.ask(method)
-	var all []Performed
-	for _, i := range t.byMethod[method] {
-		b := t.Bindings[i]
-		for _, p := range b.Performs {
-			hop := next
-			hop.Bound = b.To
-			hop.Dist += len(p.Chain)
-			all = append(all, Performed{Effect: p.Effect, Used: p.Used, Async: max(async, p.Async), Next: hop, Via: method})
-		}
-	}
-	return all
+	return t.performs[method]
+}
+
+// after is p behind an open end, to which a way leads.
+func (p Performed) after(async Async, w *Way) Performed {
+	p.Async, p.Way = max(async, p.Async), w
+	return p
 }
 
 // binds reports whether the table has an implementation of the method.
 func (t *Table) binds(method string) bool { return t != nil && len(t.byMethod[method]) > 0 }
-
-// bound returns the way from a bound implementation to an effect.
-func (t *Table) bound(method, to string, e effect.Effect) (Bound, bool) {
-	if t != nil {
-		t.ask(method)
-		for _, i := range t.byMethod[method] {
-			if b := t.Bindings[i]; b.To == to {
-				if j := slices.IndexFunc(b.Performs, func(p Bound) bool { return p.Effect == e }); j >= 0 {
-					return b.Performs[j], true
-				}
-			}
-		}
-	}
-	return Bound{}, false
-}
 
 // freezePackage returns what the package contributes to the binding table, nil if nothing.
 func (e *engine) freezePackage() *Package {
@@ -387,14 +393,11 @@ func (e *engine) actBy(a Act, s *Summary) Act {
 	if s == nil {
 		return a
 	}
-	w := walker{summary: e.byName}
 	for _, p := range s.Performs {
-		steps := w.performed(p)
-		a.Performs = append(a.Performs, Bound{p.Effect, p.Used, p.Async, namesOf(steps), positionsOf(steps)})
+		a.Performs = append(a.Performs, Bound{p.Effect, p.Used, p.Async, e.plain(p.Way)})
 	}
 	for _, o := range s.Open {
-		steps := w.open(o.Method, o.Next)
-		a.Open = append(a.Open, BoundOpen{o.Method, o.Async, namesOf(steps), positionsOf(steps)})
+		a.Open = append(a.Open, BoundOpen{o.Method, o.Async, e.plain(o.Way)})
 	}
 	return a
 }
@@ -514,8 +517,8 @@ func (b Bound) String() string {
 	if b.Used {
 		text += " used"
 	}
-	if len(b.Chain) > 0 {
-		text += ": " + strings.Join(b.Chain, " → ")
+	if b.Way != nil {
+		text += ": " + strings.Join(b.Way.names(), " → ")
 	}
 	return text
 }
@@ -547,7 +550,9 @@ func ParseBound(text string) (Bound, error) {
 		}
 	}
 	if chain != "" {
-		b.Chain = strings.Split(chain, " → ")
+		for name := range strings.SplitSeq(chain, " → ") {
+			b.Way = b.Way.then(&Hop{Callee: name})
+		}
 	}
 	return b, nil
 }

@@ -28,7 +28,7 @@ func (t *Table) Digests() map[string]string {
 			b := t.Bindings[i]
 			fmt.Fprintf(h, "%q\n", b.To)
 			for _, p := range b.Performs {
-				fmt.Fprintf(h, "%d %v %d %q\n", p.Effect, p.Used, p.Async, p.Chain)
+				fmt.Fprintf(h, "%d %v %d %q\n", p.Effect, p.Used, p.Async, p.Way.names())
 			}
 		}
 		digests[method] = string(h.Sum(nil))
