@@ -35,7 +35,7 @@ const DefaultCacheLimit = 1 << 30
 const maxAge = 30 * 24 * time.Hour
 
 // magic begins every entry; it changes when the format does.
-const magic = "airlockvet entry 2\n"
+const magic = "airlockvet entry 3\n"
 
 // OpenCache returns the cache in dir, which is made when there is something to keep.
 func OpenCache(dir string, limit int64) *Cache { return &Cache{dir: dir, limit: limit} }

@@ -7,16 +7,20 @@ import (
 
 // An entry is the result of one unit, as the cache keeps it.
 type entry struct {
-	API, Said           digest // of what importers can know of its types, of its facts
-	Facts, PackageFacts []byte
-	Findings            []Finding
-	Asked               map[string]string // what was asked of the linker, and the digest of the answer
-	Broken              []string          // why it was not analysed
+	API, Said digest // of what importers can know of its types, of its facts
+	Facts     []encodedFacts
+	Findings  []Finding
+	Asked     map[string]string // what was asked of the linker, and the digest of the answer
+	Broken    []string          // why it was not analysed
 }
 
 // facts returns the entry's facts.
 func (e *entry) facts() *factSet {
-	return &factSet{encoded: e.Facts, encodedPackage: e.PackageFacts}
+	s := new(factSet)
+	for _, f := range e.Facts {
+		s.kept = append(s.kept, f.kept())
+	}
+	return s
 }
 
 // placedFrom returns the entry with files relative to root, so that it holds wherever the program lies.

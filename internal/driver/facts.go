@@ -2,14 +2,12 @@ package driver
 
 import (
 	"bytes"
-	"cmp"
 	"compress/flate"
 	"encoding/gob"
 	"errors"
 	"fmt"
 	"go/token"
 	"go/types"
-	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -35,26 +33,43 @@ type factSet struct {
 	live     map[liveKey]analysis.Fact
 	packages map[reflect.Type]analysis.Fact
 
-	load           func(*entry) bool // reads what is not in memory yet
-	contents       []string          // names of the fact types that are there, if they are known
-	encoded        []byte            // []ObjectFact
-	encodedPackage []byte            // []packageFact
-	thawOnce       sync.Once
-	keyed          map[frozenKey]analysis.Fact
-	objects        []ObjectFact // sorted
+	load     func(*entry) bool // reads what is not in memory yet
+	loadOnce sync.Once
+	contents []string     // names of the fact types that are there, if they are known before
+	kept     []*keptFacts // sorted by type
 }
 
-type (
-	liveKey struct {
-		obj types.Object
-		typ reflect.Type
-	}
-	frozenKey struct {
-		key string
-		typ reflect.Type
-	}
-	packageFact struct{ Fact analysis.Fact }
-)
+// keptFacts are the facts of one type that a package and its objects have, as they are kept: decoded when somebody asks for them.
+type keptFacts struct {
+	typ     string
+	own     func() analysis.Fact            // the package's own, or nil
+	objects func() []ObjectFact             // sorted by Key
+	keyed   func() map[string]analysis.Fact // the same, by Key
+}
+
+func newKeptFacts(typ string, own func() analysis.Fact, objects func() []ObjectFact) *keptFacts {
+	return &keptFacts{typ, own, objects, sync.OnceValue(func() map[string]analysis.Fact {
+		keyed := map[string]analysis.Fact{}
+		for _, f := range objects() {
+			keyed[f.Key] = f.Fact
+		}
+		return keyed
+	})}
+}
+
+// encodedFacts are keptFacts in the cache.
+type encodedFacts struct {
+	Type    string
+	Own     []byte // a packageFact; nil if there is none
+	Objects []byte // []ObjectFact; nil if there is none
+}
+
+type packageFact struct{ Fact analysis.Fact }
+
+type liveKey struct {
+	obj types.Object
+	typ reflect.Type
+}
 
 func newFactSet(pkg *types.Package) *factSet {
 	return &factSet{pkg: pkg, live: map[liveKey]analysis.Fact{}, packages: map[reflect.Type]analysis.Fact{}}
@@ -62,15 +77,20 @@ func newFactSet(pkg *types.Package) *factSet {
 
 // object copies the fact of obj into ptr.
 func (s *factSet) object(obj types.Object, ptr analysis.Fact) bool {
-	typ := reflect.TypeOf(ptr)
 	if s.pkg != nil && obj.Pkg() == s.pkg {
-		return copyFact(ptr, s.live[liveKey{obj, typ}])
+		return copyFact(ptr, s.live[liveKey{obj, reflect.TypeOf(ptr)}])
 	}
-	if s.thaw(); len(s.keyed) == 0 {
-		return false
+	k := s.of(ptr)
+	return k != nil && copyFact(ptr, k.keyed()[objectKey(obj)])
+}
+
+// own copies the package's own fact into ptr.
+func (s *factSet) own(ptr analysis.Fact) bool {
+	if s.pkg != nil {
+		return copyFact(ptr, s.packages[reflect.TypeOf(ptr)])
 	}
-	key := objectKey(obj)
-	return key != "" && copyFact(ptr, s.keyed[frozenKey{key, typ}])
+	k := s.of(ptr)
+	return k != nil && copyFact(ptr, k.own())
 }
 
 func copyFact(ptr, fact analysis.Fact) bool {
@@ -81,85 +101,59 @@ func copyFact(ptr, fact analysis.Fact) bool {
 	return true
 }
 
-// types returns the names of the types of the facts.
-func (s *factSet) types() []string {
-	if s.contents != nil {
-		return s.contents
+// of returns the facts of ptr's type, nil if there are none. Those of other types are not decoded.
+func (s *factSet) of(ptr analysis.Fact) *keptFacts {
+	name := typeName(ptr)
+	if s.contents != nil && !slices.Contains(s.contents, name) {
+		return nil // and need not be read
 	}
-	s.thaw()
-	names := map[string]bool{}
-	for _, f := range s.objects {
-		names[typeName(f.Fact)] = true
+	for _, k := range s.all() {
+		if k.typ == name {
+			return k
+		}
 	}
-	for _, f := range s.packages {
-		names[typeName(f)] = true
-	}
-	return slices.Sorted(maps.Keys(names))
+	return nil
 }
 
-// has reports whether there may be a fact of one of the analyzer's types, without reading what is not in memory.
-func (s *factSet) has(an *analysis.Analyzer) bool {
-	return s.contents == nil || slices.ContainsFunc(an.FactTypes, func(f analysis.Fact) bool { return slices.Contains(s.contents, typeName(f)) })
+// all returns the facts of all types.
+func (s *factSet) all() []*keptFacts {
+	s.loadOnce.Do(func() {
+		if e := new(entry); s.load != nil && s.load(e) {
+			s.kept = e.facts().kept
+		}
+	})
+	return s.kept
+}
+
+// types returns the names of the types of the facts.
+func (s *factSet) types() []string {
+	var names []string
+	for _, k := range s.all() {
+		names = append(names, k.typ)
+	}
+	return names
 }
 
 // portable returns the same facts without the objects.
-func (s *factSet) portable() *factSet {
-	return &factSet{objects: s.objects, packages: s.packages}
-}
-
-// thaw decodes what the cache kept, when somebody asks for it. An entry that does not decode is dropped before it gets here.
-func (s *factSet) thaw() {
-	s.thawOnce.Do(func() {
-		if e := new(entry); s.load != nil && s.load(e) {
-			s.encoded, s.encodedPackage = e.Facts, e.PackageFacts
-		}
-		if len(s.encoded) > 0 {
-			s.objects, _ = decodeFacts[ObjectFact](s.encoded)
-		}
-		s.keyed = make(map[frozenKey]analysis.Fact, len(s.objects))
-		for _, f := range s.objects {
-			s.keyed[frozenKey{f.Key, reflect.TypeOf(f.Fact)}] = f.Fact
-		}
-		if s.packages != nil {
-			return
-		}
-		s.packages = map[reflect.Type]analysis.Fact{}
-		kept, _ := decodeFacts[packageFact](s.encodedPackage)
-		for _, f := range kept {
-			s.packages[reflect.TypeOf(f.Fact)] = f.Fact
-		}
-	})
-}
-
-// packageFacts returns the facts of the package itself.
-func (s *factSet) packageFacts() map[reflect.Type]analysis.Fact {
-	if s.pkg == nil {
-		s.thaw()
-	}
-	return s.packages
-}
+func (s *factSet) portable() *factSet { return &factSet{kept: s.kept} }
 
 // frozen returns the object facts as they are kept.
 func (s *factSet) frozen() []ObjectFact {
 	if s == nil {
 		return nil
 	}
-	s.thaw()
-	return s.objects
-}
-
-func decodeFacts[F any](data []byte) ([]F, error) {
-	if len(data) == 0 {
-		return nil, nil
+	var all []ObjectFact
+	for _, k := range s.all() {
+		all = append(all, k.objects()...)
 	}
-	var facts []F
-	err := gob.NewDecoder(flate.NewReader(bytes.NewReader(data))).Decode(&facts)
-	return facts, err
+	slices.SortStableFunc(all, func(a, b ObjectFact) int { return strings.Compare(a.Key, b.Key) })
+	return all
 }
 
-// freeze encodes the facts of an analysed package, and returns a digest of what the packages above can see of them.
-func (s *factSet) freeze(fset *token.FileSet, u *unit) (d digest, err error) {
-	var objects []ObjectFact
+// freeze keeps the facts of an analysed package, and returns them encoded, and a digest of what the packages above can see of them.
+func (s *factSet) freeze(fset *token.FileSet, u *unit) (encoded []encodedFacts, d digest, err error) {
+	objects, own := map[string][]ObjectFact{}, map[string]analysis.Fact{} // by type
+	var kinds []string
 	paths := new(objectpath.Encoder)
 	for k, fact := range s.live {
 		f := ObjectFact{Key: objectKey(k.obj), Name: k.obj.Name(), Pos: modulePos(fset, u, k.obj.Pos()), Fact: fact}
@@ -170,44 +164,49 @@ func (s *factSet) freeze(fset *token.FileSet, u *unit) (d digest, err error) {
 			f.Name = fn.FullName()
 		}
 		f.Object, _ = paths.For(k.obj)
-		objects = append(objects, f)
+		kinds = append(kinds, typeName(fact))
+		objects[typeName(fact)] = append(objects[typeName(fact)], f)
 	}
-	slices.SortFunc(objects, func(a, b ObjectFact) int {
-		return cmp.Or(strings.Compare(a.Key, b.Key), strings.Compare(typeName(a.Fact), typeName(b.Fact)))
-	})
-	var packages []packageFact
 	for _, fact := range s.packages {
-		packages = append(packages, packageFact{fact})
+		kinds = append(kinds, typeName(fact))
+		own[typeName(fact)] = fact
 	}
-	slices.SortFunc(packages, func(a, b packageFact) int { return strings.Compare(typeName(a.Fact), typeName(b.Fact)) })
-	s.objects = objects
-	if s.encoded, err = encodeFacts(objects); err != nil {
-		return d, err
+	s.kept = nil
+	h := newHasher("facts")
+	slices.Sort(kinds)
+	for _, typ := range slices.Compact(kinds) {
+		objects, own := objects[typ], own[typ]
+		slices.SortFunc(objects, func(a, b ObjectFact) int { return strings.Compare(a.Key, b.Key) })
+		digestFacts(h, objects, own)
+		e := encodedFacts{Type: typ}
+		if len(objects) > 0 {
+			e.Objects, err = encodeFacts(objects)
+		}
+		if own != nil && err == nil {
+			e.Own, err = encodeFacts(packageFact{own})
+		}
+		if err != nil {
+			return nil, d, err
+		}
+		encoded = append(encoded, e)
+		s.kept = append(s.kept, newKeptFacts(typ, func() analysis.Fact { return own }, func() []ObjectFact { return objects }))
 	}
-	if s.encodedPackage, err = encodeFacts(packages); err != nil {
-		return d, err
-	}
-	return digestFacts(objects, packages), nil
+	return encoded, h.sum(), nil
 }
 
-// digestFacts digests the facts without their positions: facts that differ in nothing else are the same to the packages above, which
-// need not be analysed again when a line moves.
-func digestFacts(objects []ObjectFact, packages []packageFact) digest {
-	h := newHasher("facts")
+// digestFacts digests the facts without their positions: facts that differ in nothing else are the same to the packages above, which need
+// not be analysed again when a line moves.
+func digestFacts(h hasher, objects []ObjectFact, own analysis.Fact) {
 	for _, f := range objects {
 		h.add(f.Key)
 		digestFact(h.h, f.Fact)
 	}
-	for _, f := range packages {
-		digestFact(h.h, f.Fact)
+	if own != nil {
+		digestFact(h.h, own)
 	}
-	return h.sum()
 }
 
-func encodeFacts[F any](facts []F) ([]byte, error) {
-	if len(facts) == 0 {
-		return nil, nil
-	}
+func encodeFacts(facts any) ([]byte, error) {
 	var buf bytes.Buffer
 	z := compressors.Get().(*flate.Writer)
 	defer compressors.Put(z)
@@ -216,6 +215,21 @@ func encodeFacts[F any](facts []F) ([]byte, error) {
 		return nil, fmt.Errorf("encoding facts: %w", err)
 	}
 	return buf.Bytes(), nil
+}
+
+// decodeFacts decodes what the cache kept. An entry that is not whole is dropped before it gets here.
+func decodeFacts[F any](data []byte) (facts F) {
+	if data != nil {
+		_ = gob.NewDecoder(flate.NewReader(bytes.NewReader(data))).Decode(&facts)
+	}
+	return facts
+}
+
+// kept returns the facts, to be decoded when somebody asks for them.
+func (e encodedFacts) kept() *keptFacts {
+	return newKeptFacts(e.Type,
+		sync.OnceValue(func() analysis.Fact { return decodeFacts[packageFact](e.Own).Fact }),
+		sync.OnceValue(func() []ObjectFact { return decodeFacts[[]ObjectFact](e.Objects) }))
 }
 
 // Facts name the same functions time and again. Writers are large.

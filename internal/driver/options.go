@@ -63,7 +63,7 @@ func (p *Package) PackageFact(ptr analysis.Fact) bool {
 	if set == nil {
 		set = p.unit.factsOf()
 	}
-	return set != nil && copyFact(ptr, set.packageFacts()[typeOf(ptr)])
+	return set != nil && set.own(ptr)
 }
 
 // Imports returns the own packages that the package imports.

@@ -195,8 +195,8 @@ func (r *runner) summariseOne(un *universe, u *unit) {
 		a := newAnalysed(un, u, c)
 		a.link(r.linker, r.blank, func(string) {})
 		a.run(r.facts)
-		if _, err := a.facts.freeze(un.fset, u); err == nil && r.failure(a) == nil {
-			e.Facts, e.PackageFacts = a.facts.encoded, a.facts.encodedPackage
+		if facts, _, err := a.facts.freeze(un.fset, u); err == nil && r.failure(a) == nil {
+			e.Facts = facts
 		}
 	}
 	u.set = e.facts()

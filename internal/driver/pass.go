@@ -145,26 +145,25 @@ func (a *analysed) importPackageFact(pkg *types.Package, ptr analysis.Fact) bool
 			return false
 		}
 	}
-	return copyFact(ptr, set.packageFacts()[reflect.TypeOf(ptr)])
+	return set.own(ptr)
 }
 
 func (a *analysed) allPackageFacts(an *analysis.Analyzer) []analysis.PackageFact {
-	facts := packageFactsOf(a.pkg, a.facts, an)
-	for _, dep := range a.dependencies() {
-		if set := dep.factsOf(); set.has(an) && len(set.packageFacts()) > 0 {
-			if pkg := a.universe.types(dep); pkg != nil {
-				facts = append(facts, packageFactsOf(pkg, set, an)...)
-			}
+	var facts []analysis.PackageFact
+	for typ, fact := range a.facts.packages {
+		if ownsFact(an, typ) {
+			facts = append(facts, analysis.PackageFact{Package: a.pkg, Fact: fact})
 		}
 	}
-	return facts
-}
-
-func packageFactsOf(pkg *types.Package, set *factSet, an *analysis.Analyzer) []analysis.PackageFact {
-	var facts []analysis.PackageFact
-	for typ, fact := range set.packageFacts() {
-		if ownsFact(an, typ) {
-			facts = append(facts, analysis.PackageFact{Package: pkg, Fact: fact})
+	for _, dep := range a.dependencies() {
+		for _, typ := range an.FactTypes {
+			k := dep.factsOf().of(typ)
+			if k == nil || k.own() == nil {
+				continue
+			}
+			if pkg := a.universe.types(dep); pkg != nil {
+				facts = append(facts, analysis.PackageFact{Package: pkg, Fact: k.own()})
+			}
 		}
 	}
 	return facts
@@ -173,16 +172,19 @@ func packageFactsOf(pkg *types.Package, set *factSet, an *analysis.Analyzer) []a
 // objectFactsOf returns the facts of dep's objects that can be found again: those that its export data has.
 func (a *analysed) objectFactsOf(dep *unit, an *analysis.Analyzer) []analysis.ObjectFact {
 	var facts []analysis.ObjectFact
-	for _, f := range dep.factsOf().frozen() {
-		if f.Object == "" || !ownsFact(an, reflect.TypeOf(f.Fact)) {
+	for _, typ := range an.FactTypes {
+		k := dep.factsOf().of(typ)
+		if k == nil || len(k.objects()) == 0 {
 			continue
 		}
 		pkg := a.universe.types(dep)
 		if pkg == nil {
 			return nil
 		}
-		if obj, err := objectpath.Object(pkg, f.Object); err == nil && visible(obj) {
-			facts = append(facts, analysis.ObjectFact{Object: obj, Fact: f.Fact})
+		for _, f := range k.objects() {
+			if obj, err := objectpath.Object(pkg, f.Object); f.Object != "" && err == nil && visible(obj) {
+				facts = append(facts, analysis.ObjectFact{Object: obj, Fact: f.Fact})
+			}
 		}
 	}
 	return facts
@@ -191,9 +193,7 @@ func (a *analysed) objectFactsOf(dep *unit, an *analysis.Analyzer) []analysis.Ob
 func (a *analysed) allObjectFacts(an *analysis.Analyzer) []analysis.ObjectFact {
 	var facts []analysis.ObjectFact
 	for _, dep := range a.dependencies() {
-		if dep.factsOf().has(an) {
-			facts = append(facts, a.objectFactsOf(dep, an)...)
-		}
+		facts = append(facts, a.objectFactsOf(dep, an)...)
 	}
 	for k, fact := range a.facts.live {
 		if ownsFact(an, k.typ) {

@@ -85,7 +85,7 @@ func referencePackages(graph *checker.Graph) ([]*Package, error) {
 		u.set.take(act)
 	}
 	for _, p := range list {
-		if _, err := p.unit.set.freeze(graph.Roots[0].Package.Fset, p.unit); err != nil {
+		if _, _, err := p.unit.set.freeze(graph.Roots[0].Package.Fset, p.unit); err != nil {
 			return nil, err
 		}
 	}

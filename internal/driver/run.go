@@ -297,7 +297,7 @@ func (r *runner) compute(u *unit) error {
 		return err
 	}
 	u.entry = e
-	u.set = &factSet{pkg: a.facts.pkg, live: a.facts.live, packages: a.facts.packages, objects: a.facts.objects}
+	u.set = &factSet{pkg: a.facts.pkg, live: a.facts.live, packages: a.facts.packages, kept: a.facts.kept}
 	r.retain(a)
 	r.keep(u)
 	return nil
@@ -321,14 +321,14 @@ func (r *runner) analyse(a *analysed, linked Linked, answers map[string]string) 
 		return nil, err
 	}
 	e.Broken = a.broken
-	said, err := a.facts.freeze(a.universe.fset, a.unit)
+	facts, said, err := a.facts.freeze(a.universe.fset, a.unit)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.unit.id, err)
 	}
 	h := newHasher("api")
 	digestAPI(h.h, a.pkg)
 	e.API, e.Said = h.sum(), said
-	e.Facts, e.PackageFacts = a.facts.encoded, a.facts.encodedPackage
+	e.Facts = facts
 	e.Findings = r.findings(a)
 	return e, nil
 }
@@ -383,7 +383,7 @@ func (r *runner) keep(u *unit) {
 	if len(u.entry.Broken) == 0 {
 		r.cache.put(u.key, u.entry.placedFrom(r.root()))
 	}
-	u.entry.Facts, u.entry.PackageFacts = nil, nil
+	u.entry.Facts = nil
 }
 
 // link computes what only the whole program knows, and looks again at the packages that asked for it.
@@ -453,9 +453,10 @@ func (r *runner) ownFacts() []analysis.Fact {
 	slices.SortFunc(own, func(a, b *unit) int { return strings.Compare(a.path, b.path) })
 	var facts []analysis.Fact
 	for _, u := range own {
-		said := u.factsOf().packageFacts()
-		for _, typ := range slices.SortedFunc(maps.Keys(said), func(a, b reflect.Type) int { return strings.Compare(a.String(), b.String()) }) {
-			facts = append(facts, said[typ])
+		for _, k := range u.factsOf().all() {
+			if fact := k.own(); fact != nil {
+				facts = append(facts, fact)
+			}
 		}
 	}
 	return facts
@@ -484,7 +485,7 @@ func (r *runner) lookAgain(u *unit, linked Linked, answers map[string]string) er
 		return err
 	}
 	u.entry.Findings, u.entry.Asked = e.Findings, e.Asked
-	u.entry.Facts, u.entry.PackageFacts = e.Facts, e.PackageFacts
+	u.entry.Facts = e.Facts
 	u.linked = a.facts.portable()
 	r.keep(u)
 	return nil

@@ -48,7 +48,9 @@ func newTable[T comparable](size int) table[T] {
 // pack writes a fact with about as many ends of ways as size says.
 func pack(size int, code func(*coder)) []byte {
 	c := write(size, code)
-	data := appendText(nil, string(c.said()))
+	said := c.said()
+	data := make([]byte, 0, len(said)+sizeOf(c.places.all)+4*len(c.hops.all)+binary.MaxVarintLen64)
+	data = append(appendNumber(data, len(said)), said...)
 	data = appendTexts(data, c.places.all)
 	for _, h := range c.hops.all {
 		data = appendNumber(data, h.pos)
@@ -67,7 +69,8 @@ func write(size int, code func(*coder)) *coder {
 
 // said returns all that was written but the positions.
 func (c *coder) said() []byte {
-	data := appendTexts(nil, c.texts.all)
+	data := make([]byte, 0, sizeOf(c.texts.all)+8*(len(c.hops.all)+len(c.ways.all)+1)+len(c.out))
+	data = appendTexts(data, c.texts.all)
 	data = appendNumber(data, len(c.hops.all))
 	for _, h := range c.hops.all {
 		data = appendNumber(appendNumber(data, h.callee), h.through)
@@ -77,6 +80,15 @@ func (c *coder) said() []byte {
 		data = appendNumber(appendNumber(data, w.hop), w.from)
 	}
 	return append(data, c.out...)
+}
+
+// sizeOf returns about how many bytes texts take.
+func sizeOf(texts []string) int {
+	n := 4
+	for _, s := range texts {
+		n += len(s) + 2
+	}
+	return n
 }
 
 func appendNumber(data []byte, n int) []byte { return binary.AppendVarint(data, int64(n)) }
