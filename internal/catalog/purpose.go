@@ -13,7 +13,7 @@ const Unknown = "\x00"
 // too long, or too secret, for a URL. Words are left out that as often change something: query, where GraphQL is served; read, status,
 // track, subscribe, generate.
 var asking = wordSet(`
-	auth authenticate calculate check completions count describe detect embed embeddings estimate exists explain fetch find get inspect
+	auth authenticate calculate check completions count describe detect embed embeddings estimate exists explain fetch filter find get inspect
 	introspect introspection list login logon lookup mget moderations msearch oauth preview resolve retrieve scroll search
 	signin siteverify suggest tokenize transcriptions translate translations userinfo validate verify`)
 
@@ -109,7 +109,7 @@ func words(element string) []string {
 }
 
 // extensions of a path that are no part of a name.
-var extensions = map[string]bool{".json": true, ".php": true, ".xml": true, ".cgi": true, ".asp": true, ".aspx": true, ".ashx": true, ".do": true}
+var extensions = wordSet(".action .ashx .asp .aspx .cgi .do .htm .html .json .jsp .php .xml")
 
 func camelWords(s string) []string {
 	var all []string

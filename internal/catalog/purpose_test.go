@@ -19,6 +19,9 @@ func TestPathCommands(t *testing.T) {
 		{"POST", "http://" + u + ":8080/login", false, true},
 		{"POST", "/_matrix/client/v3/login", false, true},
 		{"POST", "https://hcaptcha.com/siteverify", false, true},
+		{"POST", u + "/getSession.action", false, true},
+		{"POST", u + "/user_file/filter_file", false, true},
+		{"POST", u + "/filters", false, false},
 		{"POST", u + "/indexes/" + u + "/search", false, true},
 		{"POST", "https://linktaco.example/query", false, false}, // GraphQL
 		{"POST", u + "/v1/chat/completions", false, true},
