@@ -210,11 +210,13 @@ func TestSites(t *testing.T) {
 // What a tool wrote into the user's module is no place to change anything: its effects are those of the calls of it.
 func TestSitesOfGeneratedCode(t *testing.T) {
 	want := []string{
+		"Blocked: (example.com/fixtures/effects/stub.ledgerReadOnly).Blocked rpc query",
 		"Charge: (example.com/fixtures/effects/stub/billing.BillingClient).Charge rpc",
 		"Look: (example.com/fixtures/effects/stub/billing.BillingClient).GetReceipt rpc query",
 		"Narrow: (example.com/fixtures/effects/stub.charger).Charge rpc",
 		"Post: example.com/fixtures/effects/stub/billing.Post http",
 		"Remind: net/smtp.SendMail mail",
+		"Unnamed: (interface).GetReceipt rpc query",
 	}
 	var got []string
 	for _, a := range actions(analyze(t, effects.Analyzer), "stub") {

@@ -207,10 +207,9 @@ func (m *methodIndex) implementing(e *engine, w *wanted) []*types.Func {
 		}
 	}
 	if len(seen) == 0 {
-		for _, t := range m.others[w.fn.Name()] {
-			if obj := namesake(t, w.fn); e.performs(obj) {
-				seen[obj] = true
-			}
+		all := namesakes(w.fn)
+		if i := slices.IndexFunc(all, e.performs); i >= 0 {
+			seen[all[i]] = true
 		}
 	}
 	var found []*types.Func
@@ -243,27 +242,40 @@ func (e *engine) performs(fn *types.Func) bool {
 	return ok && entry.Class == catalog.Effect
 }
 
-// namesake returns the method of t, a type of another module, for which the interface's method can only stand: it has the same name and
-// signature, in which a type of that package occurs. What implements the whole interface, a client wrapped in something of one's own,
-// need not be in sight.
-func namesake(t types.Type, method *types.Func) *types.Func {
-	obj := methodOf(t, method)
-	if obj == nil || isInterfaceMethod(obj) || !types.Identical(obj.Signature(), method.Signature()) || !mentions(method.Signature(), obj.Pkg()) {
-		return nil
-	}
-	return obj.Origin()
-}
-
-// mentions reports whether a type of pkg is a parameter or result of sig, as it is, pointed to or in a slice.
-func mentions(sig *types.Signature, pkg *types.Package) bool {
-	for _, tuple := range []*types.Tuple{sig.Params(), sig.Results()} {
-		for v := range tuple.Variables() {
-			if named := namedIn(v.Type()); named != nil && named.Obj().Pkg() == pkg {
-				return true
+// namesakes returns the methods of other modules for which an interface's method can only stand: they have the same name and signature,
+// in which a type of their own package occurs. What implements the whole interface, a client wrapped in something of one's own, need
+// not be in sight; and the client may itself be known by an interface.
+func namesakes(method *types.Func) []*types.Func {
+	var found []*types.Func
+	for _, pkg := range packagesIn(method.Signature()) {
+		if pkg == method.Pkg() {
+			continue
+		}
+		for _, name := range pkg.Scope().Names() {
+			tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+			if !ok || tn.IsAlias() {
+				continue
+			}
+			obj := methodOf(tn.Type(), method)
+			if obj != nil && obj.Pkg() == pkg && types.Identical(obj.Signature(), method.Signature()) {
+				found = append(found, obj.Origin())
 			}
 		}
 	}
-	return false
+	return found
+}
+
+// packagesIn returns the packages of the types that are parameters or results of sig, as they are, pointed to or in a slice.
+func packagesIn(sig *types.Signature) []*types.Package {
+	var pkgs []*types.Package
+	for _, tuple := range []*types.Tuple{sig.Params(), sig.Results()} {
+		for v := range tuple.Variables() {
+			if named := namedIn(v.Type()); named != nil && named.Obj().Pkg() != nil && !slices.Contains(pkgs, named.Obj().Pkg()) {
+				pkgs = append(pkgs, named.Obj().Pkg())
+			}
+		}
+	}
+	return pkgs
 }
 
 func namedIn(t types.Type) *types.Named {

@@ -9,6 +9,7 @@ import (
 	"net/smtp"
 
 	"github.com/hibiken/asynq"
+	"go.temporal.io/sdk/client"
 )
 
 type Mailer interface{ Send(to string) error }
@@ -84,6 +85,16 @@ func Enqueue(ctx context.Context, q queue) error { // want `^queue if unknown #1
 }
 
 func EnqueueOther(q queue) error { return q.Enqueue(nil) } // want `^open `
+
+// A starter stands for a method of an interface, by which temporal's client is known.
+type starter interface {
+	ExecuteWorkflow(ctx context.Context, options client.StartWorkflowOptions, workflow any, args ...any) (client.WorkflowRun, error)
+}
+
+func Start(ctx context.Context, s starter) error { // want `^queue if unknown #1; open `
+	_, err := s.ExecuteWorkflow(ctx, client.StartWorkflowOptions{}, "a")
+	return err
+}
 
 func Close(w io.WriteCloser) error { return w.Close() } // silent: an interface of the standard library
 
