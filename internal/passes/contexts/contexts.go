@@ -7,6 +7,7 @@
 package contexts
 
 import (
+	"go/token"
 	"go/types"
 	"reflect"
 	"slices"
@@ -65,7 +66,8 @@ type engine struct {
 	ssa      *ssapass.SSA
 	funcs    []*ssa.Function // all, with the package initialiser
 	allCalls []ssa.CallInstruction
-	calls    []ssa.CallInstruction // that can have to do with contexts
+	nexts    map[*ssa.Function][]ssa.CallInstruction // those of methods named Next, in each function
+	calls    []ssa.CallInstruction                   // that can have to do with contexts
 	sites    map[ssa.Value]*sites
 	callers  map[*ssa.Function][]ssa.CallInstruction
 	called   map[*ssa.CallCommon][]callee
@@ -86,6 +88,8 @@ type engine struct {
 	carriers      map[types.Type]bool
 	takes         map[*types.Signature]bool // see concerns
 	functional    map[types.Type]bool       // see hasFunctions
+	positions     map[token.Pos]string
+	names         map[*types.Func]string
 	facts         map[*types.Func]*Fact
 	methodsByName map[string][]*types.Func
 	implementers  map[implemented][]callee
@@ -104,92 +108,29 @@ func run(pass *analysis.Pass) (any, error) {
 	if r.Touches {
 		r.engine = a
 		a.funcs = append(code.Funcs[:len(code.Funcs):len(code.Funcs)], code.Pkg.Func("init"))
-	} else if a.funcs = a.talkative(code.Funcs); len(a.funcs) == 0 {
+		a.index()
+		a.findSpawns()
+		a.solveNeeds()
+		a.export(a.funcs)
 		return r, nil
 	}
+	a.funcs = a.talkative(code.Funcs)
 	a.index()
 	a.findSpawns()
-	a.solveNeeds()
-	a.export()
+	a.export(append(a.funcs, a.relay(code.Funcs)...))
 	return r, nil
 }
 
 // talkative returns the functions that may have something to say although they know of no scopes: they return contexts or take
-// functions, as withUser(ctx) and retry(ctx, fn) do, or hand contexts to own interface methods. The literals in them follow.
+// functions, as withUser(ctx) and retry(ctx, fn) do. The literals in them follow.
 func (a *engine) talkative(funcs []*ssa.Function) []*ssa.Function {
-	talks := a.handers(funcs)
+	talks := map[*ssa.Function]bool{}
 	for _, fn := range funcs {
-		if fn.Parent() == nil && !talks[fn] {
+		if fn.Parent() == nil {
 			talks[fn] = a.mayTalk(fn.Signature)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(funcs), func(fn *ssa.Function) bool { return !talks[ssapass.Declaration(fn)] })
-}
-
-// handers returns the functions that hand contexts which they take to own interface methods, in themselves or in functions that they call.
-func (a *engine) handers(funcs []*ssa.Function) map[*ssa.Function]bool {
-	callers := map[*ssa.Function][]*ssa.Function{}
-	hands := map[*ssa.Function]bool{}
-	var work []*ssa.Function
-	for _, fn := range funcs {
-		d := ssapass.Declaration(fn)
-		if !a.takesCarrier(d.Signature) {
-			continue
-		}
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || !a.takesCarrier(call.Common().Signature()) {
-					continue
-				}
-				if inside, through := a.handsThrough(call.Common()); inside != nil {
-					callers[inside] = append(callers[inside], d)
-				} else if through {
-					work = append(work, d)
-				}
-			}
-		}
-	}
-	for len(work) > 0 {
-		fn := work[len(work)-1]
-		work = work[:len(work)-1]
-		if !hands[fn] {
-			hands[fn] = true
-			work = append(work, callers[fn]...)
-		}
-	}
-	return hands
-}
-
-// handsThrough returns the function of the package that is called, or whether another call is one of an own interface method, or leads
-// to one.
-func (a *engine) handsThrough(c *ssa.CallCommon) (inside *ssa.Function, through bool) {
-	if c.IsInvoke() {
-		return nil, a.bindable(c.Method)
-	}
-	fn := c.StaticCallee()
-	if fn == nil {
-		return nil, false
-	}
-	if fn = original(fn); fn.Pkg == a.ssa.Pkg && len(fn.Blocks) > 0 {
-		return ssapass.Declaration(fn), false
-	}
-	obj := objectOf(fn)
-	if obj == nil || !a.own(obj) {
-		return nil, false
-	}
-	f := a.fact(obj)
-	return nil, f != nil && len(f.Through) > 0
-}
-
-// takesCarrier reports whether a function of that signature is handed a context.
-func (a *engine) takesCarrier(sig *types.Signature) bool {
-	for p := range sig.Params().Variables() {
-		if a.carries(p.Type()) {
-			return true
-		}
-	}
-	return false
 }
 
 func (a *engine) mayTalk(sig *types.Signature) bool {
@@ -213,6 +154,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		effects:  pass.ResultOf[effects.Analyzer].(*effects.Result),
 		ssa:      code,
 		sites:    map[ssa.Value]*sites{},
+		nexts:    map[*ssa.Function][]ssa.CallInstruction{},
 		callers:  map[*ssa.Function][]ssa.CallInstruction{},
 		called:   map[*ssa.CallCommon][]callee{},
 		open:     map[*ssa.CallCommon]bool{},
@@ -229,6 +171,8 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		facts:    map[*types.Func]*Fact{},
 
 		functional:   map[types.Type]bool{},
+		positions:    map[token.Pos]string{},
+		names:        map[*types.Func]string{},
 		implementers: map[implemented][]callee{},
 	}
 	return a

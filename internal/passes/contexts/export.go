@@ -10,14 +10,16 @@ import (
 	"github.com/airlock-go/airlock/internal/directive"
 )
 
-// export states the facts of the package's declared functions, and what the package contributes to the [Table].
-func (a *engine) export() {
+// export states the facts of declared functions, and what the package contributes to the [Table].
+func (a *engine) export(funcs []*ssa.Function) {
 	known := map[string]bool{}
-	for _, fn := range a.funcs {
+	stated := map[*ssa.Function]bool{}
+	for _, fn := range funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || fn.Parent() != nil || len(fn.Blocks) == 0 {
+		if !ok || fn.Parent() != nil || len(fn.Blocks) == 0 || stated[fn] {
 			continue
 		}
+		stated[fn] = true
 		if f := a.summary(fn); !f.empty() {
 			a.pass.ExportObjectFact(obj, f)
 			if recv := obj.Signature().Recv(); recv != nil {

@@ -43,20 +43,14 @@ func (a *engine) handsOnScoped(s *sites) bool {
 
 // goesOnScoped finds the calls of Next on a carrier whose context has been replaced by a scoped one.
 func (a *engine) goesOnScoped(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			callee := calledFunc(call.Common())
-			if callee == nil || callee.Name() != "Next" || callee.Signature().Recv() == nil || !a.foreign(callee) {
-				continue
-			}
-			recv := argument(call.Common(), callee.Signature(), Receiver)
-			if recv != nil && len(a.settings(recv)) > 0 && a.onlyScoped(recv, call) {
-				return true
-			}
+	for _, call := range a.nexts[fn] {
+		callee := calledFunc(call.Common())
+		if callee == nil || callee.Signature().Recv() == nil || !a.foreign(callee) {
+			continue
+		}
+		recv := argument(call.Common(), callee.Signature(), Receiver)
+		if recv != nil && len(a.settings(recv)) > 0 && a.onlyScoped(recv, call) {
+			return true
 		}
 	}
 	return false

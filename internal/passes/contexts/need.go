@@ -179,7 +179,7 @@ func (a *engine) openUses(call ssa.CallInstruction) []Use {
 	var uses []Use
 	for i, arg := range c.Args {
 		if a.carries(arg.Type()) {
-			uses = append(uses, Use{call, a.rootsAt(arg, call), a.extend(call, method, nil), false, effects.FullName(method), i})
+			uses = append(uses, Use{call, a.rootsAt(arg, call), a.extend(call, method, nil), false, a.fullName(method), i})
 		}
 	}
 	return uses
@@ -276,7 +276,22 @@ func (a *engine) extend(call ssa.CallInstruction, fn *types.Func, chain []Step) 
 	if fn == nil {
 		return chain
 	}
-	return prepend(Step{fn.FullName(), a.position(call.Common().Pos())}, chain)
+	pos := call.Common().Pos()
+	at, known := a.positions[pos]
+	if !known {
+		at = a.position(pos)
+		a.positions[pos] = at
+	}
+	return prepend(Step{a.fullName(fn), at}, chain)
+}
+
+func (a *engine) fullName(fn *types.Func) string {
+	name, known := a.names[fn]
+	if !known {
+		name = effects.FullName(fn)
+		a.names[fn] = name
+	}
+	return name
 }
 
 // position returns the place of pos, its file relative to the module: the import path within the module, and the file's name.

@@ -43,6 +43,9 @@ func (a *engine) indexInstr(instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case ssa.CallInstruction:
 		a.allCalls = append(a.allCalls, instr)
+		if calls(instr.Common(), "Next") {
+			a.nexts[instr.Parent()] = append(a.nexts[instr.Parent()], instr)
+		}
 		a.indexCall(instr)
 		if a.concerns(instr.Common()) || len(a.fields[instr]) > 0 {
 			a.calls = append(a.calls, instr)
@@ -62,21 +65,34 @@ func (a *engine) indexInstr(instr ssa.Instruction) {
 	}
 }
 
+// calls reports whether a call is one of a function or method with that name.
+func calls(c *ssa.CallCommon, name string) bool {
+	if c.IsInvoke() {
+		return c.Method.Name() == name
+	}
+	fn, ok := c.Value.(*ssa.Function)
+	return ok && fn.Name() == name
+}
+
 // concerns reports whether a call can need anything of a context: it is handed something that carries one, or a function, or it enqueues.
 func (a *engine) concerns(c *ssa.CallCommon) bool {
 	if c.IsInvoke() && a.carries(c.Value.Type()) {
 		return true
 	}
-	sig := c.Signature()
+	return a.takesContext(c.Signature())
+}
+
+// takesContext reports whether a function of that signature is handed something that carries a context, or a function.
+func (a *engine) takesContext(sig *types.Signature) bool {
 	takes, known := a.takes[sig]
 	if !known {
-		takes = a.takesContext(sig)
+		takes = a.findsContext(sig)
 		a.takes[sig] = takes
 	}
 	return takes
 }
 
-func (a *engine) takesContext(sig *types.Signature) bool {
+func (a *engine) findsContext(sig *types.Signature) bool {
 	if recv := sig.Recv(); recv != nil && (called(recv.Type()) != nil || a.carries(recv.Type())) {
 		return true
 	}

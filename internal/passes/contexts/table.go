@@ -33,7 +33,8 @@ var Bindings = &analysis.Analyzer{
 // A Package is what a package contributes to the table, and says of its types: a fact of packages.
 type Package struct {
 	Types      []Implementer
-	Interfaces []Interface // those to whose methods functions of the package hand contexts
+	Interfaces []Interface // those that it declares
+	Asked      []string    // full names of the interface methods to which its functions hand contexts
 	Known      []string    // names of the types with a method that has a [Fact]
 }
 
@@ -41,7 +42,7 @@ type Package struct {
 func (*Package) AFact() {}
 
 func (p *Package) String() string {
-	return fmt.Sprintf("%d types, %d interfaces, known %v", len(p.Types), len(p.Interfaces), p.Known)
+	return fmt.Sprintf("%d types, %d interfaces, asks %d, known %v", len(p.Types), len(p.Interfaces), len(p.Asked), p.Known)
 }
 
 // An Implementer is a concrete type with methods that need the scope of a context, or may.
@@ -65,10 +66,10 @@ type Passage struct {
 	Arg    int
 }
 
-// An Interface is an own interface by its methods.
+// An Interface is an own interface with methods that take contexts.
 type Interface struct {
+	Name    string
 	Methods []string // signatures
-	Asked   []string // full names of the methods that are handed contexts
 }
 
 // A Binding says for which parameters an implementation of an interface method needs a scope, as the config does: counted without the receiver.
@@ -89,11 +90,19 @@ func (t *Table) View(asked func(method string)) *Table { return &Table{t.binding
 // NewTable computes the table from what all own packages contribute.
 func NewTable(packages []*Package) *Table {
 	needers := map[string][]Needer{} // by the method that they implement
+	asked := map[string][]string{}   // by interface
+	for _, p := range packages {
+		for _, method := range p.Asked {
+			if i := interfaceName(method); !slices.Contains(asked[i], method) {
+				asked[i] = append(asked[i], method)
+			}
+		}
+	}
 	for _, p := range packages {
 		for _, i := range p.Interfaces {
 			for _, q := range packages {
 				for _, impl := range q.Types {
-					impl.bind(i, needers)
+					impl.bind(i, asked[i.Name], needers)
 				}
 			}
 		}
@@ -111,13 +120,16 @@ func NewTable(packages []*Package) *Table {
 }
 
 // bind adds the methods of impl that implement those of i which are asked for.
-func (impl Implementer) bind(i Interface, needers map[string][]Needer) {
+func (impl Implementer) bind(i Interface, asked []string, needers map[string][]Needer) {
+	if len(asked) == 0 {
+		return
+	}
 	for _, m := range i.Methods {
 		if !slices.Contains(impl.Methods, m) {
 			return
 		}
 	}
-	for _, method := range i.Asked {
+	for _, method := range asked {
 		for _, n := range impl.Needers {
 			known := slices.ContainsFunc(needers[method], func(o Needer) bool { return o.Func == n.Func })
 			if n.Name == methodName(method) && !known {
@@ -199,12 +211,17 @@ func (t *Table) Answer(method string) string { return fmt.Sprint(t.bindings[meth
 
 func methodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
 
+// interfaceName is example.com/shop.Notifier for (example.com/shop.Notifier).Notify.
+func interfaceName(method string) string {
+	return strings.Trim(strings.TrimSuffix(method, "."+methodName(method)), "()")
+}
+
 // contribution returns what the package contributes to the table: nothing, if it is not the user's own.
 func (a *engine) contribution() *Package {
 	if a.ssa.Class != whose.Own {
 		return new(Package)
 	}
-	return &Package{Types: a.needers(), Interfaces: a.asked()}
+	return &Package{Types: a.needers(), Interfaces: a.declared(), Asked: a.asked()}
 }
 
 // needers lists the types of the package with methods, promoted ones included, that need a scope.
@@ -254,10 +271,10 @@ func (a *engine) mayHaveMethod(t types.Type, names map[string]bool) bool {
 
 func (a *engine) implementer(t types.Type) Implementer {
 	var impl Implementer
-	for sel := range types.NewMethodSet(types.NewPointer(t)).Methods() {
+	methods := types.NewMethodSet(types.NewPointer(t))
+	for sel := range methods.Methods() {
 		fn := sel.Obj().(*types.Func)
-		impl.Methods = append(impl.Methods, effects.Signature(fn))
-		n := Needer{Name: fn.Name(), Func: effects.FullName(fn)}
+		n := Needer{Name: fn.Name()}
 		for _, need := range a.needsOf(a.methodCallee(fn)) {
 			switch {
 			case need.opens || need.Param == Receiver:
@@ -268,39 +285,50 @@ func (a *engine) implementer(t types.Type) Implementer {
 			}
 		}
 		if len(n.Params)+len(n.Through) > 0 {
+			n.Func = effects.FullName(fn)
 			impl.Needers = append(impl.Needers, n)
+		}
+	}
+	if len(impl.Needers) > 0 {
+		for sel := range methods.Methods() {
+			impl.Methods = append(impl.Methods, effects.Signature(sel.Obj().(*types.Func)))
 		}
 	}
 	return impl
 }
 
-// asked lists the own interfaces to whose methods the package hands contexts.
-func (a *engine) asked() []Interface {
-	found := map[string]*Interface{}
-	for c, open := range a.open {
-		if open && slices.ContainsFunc(c.Args, func(arg ssa.Value) bool { return a.carries(arg.Type()) }) {
-			ask(c.Method.Origin(), found)
-		}
-	}
+// declared lists the interfaces of the package with methods that take contexts.
+func (a *engine) declared() []Interface {
 	var all []Interface
-	for _, name := range sortedKeys(found) {
-		slices.Sort(found[name].Asked)
-		all = append(all, *found[name])
+	scope := a.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() {
+			continue
+		}
+		iface, ok := tn.Type().Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		for m := range iface.ExplicitMethods() {
+			if a.takesContext(m.Signature()) {
+				all = append(all, Interface{a.pass.Pkg.Path() + "." + name, effects.Signatures(tn.Type())})
+				break
+			}
+		}
 	}
 	return all
 }
 
-func ask(method *types.Func, found map[string]*Interface) {
-	t := method.Signature().Recv().Type()
-	name := types.TypeString(t, nil)
-	i := found[name]
-	if i == nil {
-		i = &Interface{Methods: effects.Signatures(t)}
-		found[name] = i
+// asked lists the methods of own interfaces to which the package hands contexts.
+func (a *engine) asked() []string {
+	found := map[string]bool{}
+	for c, open := range a.open {
+		if open && slices.ContainsFunc(c.Args, func(arg ssa.Value) bool { return a.carries(arg.Type()) }) {
+			found[a.fullName(c.Method.Origin())] = true
+		}
 	}
-	if full := effects.FullName(method); !slices.Contains(i.Asked, full) {
-		i.Asked = append(i.Asked, full)
-	}
+	return sortedKeys(found)
 }
 
 func sortedKeys[V any](m map[string]V) []string {

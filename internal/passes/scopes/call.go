@@ -15,7 +15,7 @@ type operands struct {
 }
 
 func (k *walker) operands(w world, c *ssa.CallCommon) operands {
-	ops := operands{common: c, fn: k.eval(w, c.Value), values: c.Args}
+	ops := operands{common: c, fn: k.eval(w, c.Value), values: c.Args, args: make([]val, 0, len(c.Args))}
 	for _, a := range c.Args {
 		ops.args = append(ops.args, k.eval(w, a))
 	}

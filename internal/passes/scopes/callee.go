@@ -46,13 +46,25 @@ func (p *program) function(fn *ssa.Function) callee {
 
 func (p *program) declared(obj *types.Func) callee {
 	obj = obj.Origin()
+	c, seen := p.callees[obj]
+	if !seen {
+		c = p.lookUp(obj)
+		p.callees[obj] = c
+	}
+	if c.body != nil {
+		c.summary = p.summaries[c.body]
+	}
+	return c
+}
+
+// lookUp finds what of a callee stays as it is while summaries grow.
+func (p *program) lookUp(obj *types.Func) callee {
 	c := callee{obj: obj, name: airlockapi.Name(obj)}
 	switch {
 	case c.name != "" || obj.Pkg() == nil:
 	case obj.Pkg() == p.pkg:
 		c.body = p.ssa.Pkg.Prog.FuncValue(obj)
 		c.known = c.body != nil && len(c.body.Blocks) > 0
-		c.summary = p.summaries[c.body]
 	default:
 		c.known = p.handles(obj.Pkg())
 		if c.known {

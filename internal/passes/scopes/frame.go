@@ -13,11 +13,11 @@ type frame struct {
 	root     *ssa.Function
 	program  *program
 	slots    map[ssa.Value]int
-	defers   map[*ssa.Defer]int // the first of a deferred call's slots: pending, function, arguments
-	owner    []*ssa.Function    // of each slot
-	values   []ssa.Value        // of each slot; nil for those of deferred calls
-	decisive []answer           // of each slot: see decides
-	register []bool             // slots that are dead where their value is
+	defers   map[*ssa.Defer]int      // the first of a deferred call's slots: pending, function, arguments
+	owner    []*ssa.Function         // of each slot
+	values   []ssa.Value             // of each slot; nil for those of deferred calls
+	decisive []answer                // of each slot: see decides
+	register map[*ssa.Function][]int // the slots of each function that are dead where their value is
 	bindings map[*ssa.FreeVar]ssa.Value
 	literals []ssa.Value // function values, by number
 	numbers  map[ssa.Value]val
@@ -32,7 +32,7 @@ func (p *program) frame(root *ssa.Function) *frame {
 	f := &frame{
 		root: root, program: p,
 		slots: map[ssa.Value]int{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
-		numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, dead: map[*ssa.BasicBlock][]int{},
+		register: map[*ssa.Function][]int{}, numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, dead: map[*ssa.BasicBlock][]int{},
 		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{},
 	}
 	f.lay(root)
@@ -96,10 +96,12 @@ func (f *frame) slot(fn *ssa.Function, v ssa.Value) {
 }
 
 func (f *frame) add(fn *ssa.Function, v ssa.Value, register bool) {
+	if register {
+		f.register[fn] = append(f.register[fn], len(f.owner))
+	}
 	f.owner = append(f.owner, fn)
 	f.values = append(f.values, v)
 	f.decisive = append(f.decisive, unanswered)
-	f.register = append(f.register, register)
 }
 
 // An answer is one that is found when it is asked for.

@@ -89,10 +89,17 @@ func (f *frame) use(v ssa.Value, visit func(slot int)) {
 
 // prune forgets the values of b's function that are dead at its start.
 func (f *frame) prune(b *ssa.BasicBlock, w world) world {
+	var slots []byte
 	for _, slot := range f.deadAt(b) {
-		if w.at(slot).scalar() {
-			w = w.set(slot, unknown)
+		if x := w.at(slot); x.scalar() && x != unknown {
+			if slots == nil {
+				slots = []byte(w.slots)
+			}
+			slots[slot] = byte(unknown)
 		}
+	}
+	if slots != nil {
+		w.slots = string(slots)
 	}
 	return w
 }
@@ -106,8 +113,8 @@ func (f *frame) deadAt(b *ssa.BasicBlock) []int {
 	dead, known := f.dead[b]
 	if !known {
 		live := f.live[b]
-		for slot, owner := range f.owner {
-			if f.register[slot] && !live[slot] && owner == b.Parent() {
+		for _, slot := range f.register[b.Parent()] {
+			if !live[slot] {
 				dead = append(dead, slot)
 			}
 		}

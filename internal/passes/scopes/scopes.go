@@ -44,7 +44,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	p := &program{
 		pass: pass, ssa: code, pkg: pass.Pkg,
-		summaries: map[*ssa.Function]*Summary{}, facts: map[*types.Func]*Summary{}, handled: map[*types.Package]bool{}, frames: map[*ssa.Function]*frame{},
+		summaries: map[*ssa.Function]*Summary{}, facts: map[*types.Func]*Summary{}, handled: map[*types.Package]bool{}, callees: map[*types.Func]callee{}, frames: map[*ssa.Function]*frame{},
 		stories: map[*ssa.Function][]*story{}, calls: map[*ssa.Function][]ssa.CallInstruction{}, contexts: map[nesting]bool{}, carriers: map[types.Type]bool{},
 	}
 	units := p.units(append(code.Funcs, code.Pkg.Func("init")))

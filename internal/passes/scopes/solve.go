@@ -20,6 +20,7 @@ type program struct {
 	summaries map[*ssa.Function]*Summary // of declared functions, and of literals: what they hand out
 	facts     map[*types.Func]*Summary   // of other packages
 	handled   map[*types.Package]bool
+	callees   map[*types.Func]callee // see lookUp
 	frames    map[*ssa.Function]*frame
 	stories   map[*ssa.Function][]*story // of the scopes that live in it, as of its latest summary
 	calls     map[*ssa.Function][]ssa.CallInstruction

@@ -74,7 +74,7 @@ func (k *walker) run(fn *ssa.Function, w world) []ending {
 	if len(fn.Blocks) == 0 || k.lost {
 		return nil
 	}
-	r := &running{k: k, fn: fn, visited: map[*ssa.BasicBlock]map[world]bool{}, returned: map[ending]bool{}}
+	r := &running{k: k, fn: fn, visited: make([]worldSet, len(fn.Blocks)), returned: map[ending]bool{}}
 	r.push(fn.Blocks[0], w)
 	for len(r.stack) > 0 && !k.lost && !k.satisfied() {
 		it := r.stack[len(r.stack)-1]
@@ -91,7 +91,7 @@ func (k *walker) satisfied() bool { return k.ended || k.coarse && k.seen.enqueue
 type running struct {
 	k        *walker
 	fn       *ssa.Function
-	visited  map[*ssa.BasicBlock]map[world]bool
+	visited  []worldSet // by block
 	stack    []item
 	returned map[ending]bool
 	endings  []ending
@@ -102,20 +102,15 @@ func (r *running) push(b *ssa.BasicBlock, w world) {
 		r.pushJoined(b, w)
 		return
 	}
-	seen := r.visited[b]
-	if seen == nil {
-		seen = map[world]bool{}
-		r.visited[b] = seen
-	}
-	if len(seen) > manyWorlds {
+	seen := &r.visited[b.Index]
+	if len(seen.list) > manyWorlds {
 		w = w.forget()
 	}
-	if seen[w] {
+	if !seen.add(w) {
 		return
 	}
-	seen[w] = true
 	r.k.spent += 256 + len(w.slots)
-	if len(seen) > tooManyWorlds || r.k.spent > budget {
+	if len(seen.list) > tooManyWorlds || r.k.spent > budget {
 		r.k.lost = true
 	}
 	r.stack = append(r.stack, item{b, w})
@@ -123,12 +118,13 @@ func (r *running) push(b *ssa.BasicBlock, w world) {
 
 // pushJoined makes one world of all that come to b: enough to see what may happen.
 func (r *running) pushJoined(b *ssa.BasicBlock, w world) {
-	for old := range r.visited[b] {
+	seen := &r.visited[b.Index]
+	for _, old := range seen.list {
 		if w = old.join(w); w == old {
 			return
 		}
 	}
-	r.visited[b] = map[world]bool{w: true}
+	seen.list = append(seen.list[:0], w)
 	r.stack = append(r.stack, item{b, w})
 }
 
@@ -268,6 +264,12 @@ func (k *walker) assign(w world, v ssa.Value, x val) world {
 
 // step runs one instruction.
 func (k *walker) step(worlds []world, instr ssa.Instruction) []world {
+	if !forks(instr) {
+		for i, w := range worlds {
+			worlds[i] = k.plain(w, instr)
+		}
+		return k.distinct(worlds)
+	}
 	if len(worlds) == 1 {
 		return k.distinct(k.instr(worlds[0], instr))
 	}
@@ -283,11 +285,10 @@ func (k *walker) distinct(worlds []world) []world {
 	if len(worlds) < 2 {
 		return worlds
 	}
-	seen := make(map[world]bool, len(worlds))
+	var seen worldSet
 	out := worlds[:0]
 	for _, w := range worlds {
-		if !seen[w] {
-			seen[w] = true
+		if seen.add(w) {
 			out = append(out, w)
 		}
 	}
@@ -298,6 +299,15 @@ func (k *walker) distinct(worlds []world) []world {
 		}
 	}
 	return out
+}
+
+// forks reports whether an instruction may lead to more than one world.
+func forks(instr ssa.Instruction) bool {
+	switch instr.(type) {
+	case *ssa.Call, *ssa.Go, *ssa.Defer, *ssa.RunDefers, *ssa.Select:
+		return true
+	}
+	return false
 }
 
 func (k *walker) instr(w world, instr ssa.Instruction) []world {

@@ -1,5 +1,7 @@
 package scopes
 
+import "slices"
+
 // A life is a stage in the life of the scope that is followed.
 type life uint8
 
@@ -64,6 +66,35 @@ func (w world) change(f func(slot int, v val) val) world {
 		w.slots = string(b)
 	}
 	return w
+}
+
+// A worldSet is a set of worlds, few as a rule, in the order in which they were added.
+type worldSet struct {
+	list  []world
+	index map[world]bool // of many
+}
+
+// fewWorlds are compared one by one.
+const fewWorlds = 8
+
+// add adds w, and reports whether it is new.
+func (s *worldSet) add(w world) bool {
+	switch {
+	case s.index != nil:
+		if s.index[w] {
+			return false
+		}
+		s.index[w] = true
+	case slices.Contains(s.list, w):
+		return false
+	case len(s.list) == fewWorlds:
+		s.index = map[world]bool{w: true}
+		for _, old := range s.list {
+			s.index[old] = true
+		}
+	}
+	s.list = append(s.list, w)
+	return true
 }
 
 // join is a world that has of each slot of both worlds what says more.

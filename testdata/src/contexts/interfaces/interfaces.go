@@ -1,4 +1,4 @@
-// Package interfaces: calls of own interface methods are what their implementations do. // want package:"touches airlock" package:"1 types, 2 interfaces, known .mailer."
+// Package interfaces: calls of own interface methods are what their implementations do. // want package:"touches airlock" package:"1 types, 2 interfaces, asks 2, known .mailer."
 package interfaces
 
 import (

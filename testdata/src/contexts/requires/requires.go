@@ -1,4 +1,4 @@
-// Package requires: which functions enqueue in the scope of a context that they are handed. // want package:"touches airlock" package:"1 types, 0 interfaces, known .service."
+// Package requires: which functions enqueue in the scope of a context that they are handed. // want package:"touches airlock" package:"1 types, 0 interfaces, asks 0, known .service."
 package requires
 
 import (
