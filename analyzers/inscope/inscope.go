@@ -98,7 +98,7 @@ func (c *check) noScope() {
 func (c *check) detached() {
 	for _, s := range c.contexts.Detached() {
 		u := s.Uses[0]
-		c.add("detached", s.Call, c.detachedMessage(u), u)
+		c.add("detached", s.Call, c.detachedMessage(u), u, c.keepOpen(s)...)
 	}
 }
 
