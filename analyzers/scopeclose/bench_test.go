@@ -21,7 +21,7 @@ import (
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
-// resource is a part of an ordinary service: of its fifteen functions two open scopes, and two enqueue.
+// resource is a part of an ordinary service: of its fourteen functions two open scopes, and two enqueue.
 const resource = `
 type order%[1]d struct {
 	ID, Customer int
