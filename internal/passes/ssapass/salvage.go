@@ -201,6 +201,9 @@ func (r *repair) call(e *ast.CallExpr) *ast.CallExpr {
 		return nil
 	}
 	c := &ast.CallExpr{Fun: fun, Lparen: e.Lparen, Args: r.arguments(e, sig), Rparen: e.Rparen}
+	if sig.Variadic() {
+		c.Ellipsis = e.Ellipsis
+	}
 	r.info.Types[c] = r.info.Types[e]
 	return c
 }
