@@ -69,8 +69,10 @@ func (k *knower) usedBy(call ssa.CallInstruction, is func(ssa.Value) bool, u *us
 		u.called = append(u.called, call.Block())
 	}
 	for i := range operands(c) {
+		if !is(operand(c, i)) {
+			continue
+		}
 		switch m := k.meaning(call); {
-		case !is(operand(c, i)):
 		case slices.Contains(m.keeps, i):
 			u.either = true
 		case m.after, k.stores(call, i):
