@@ -29,7 +29,7 @@ func TestReleasedPlugin(t *testing.T) {
 	for _, name := range []string{"main.go", "go.mod", "go.sum"} {
 		copyFile(t, filepath.Join(root, "golangci", "e2e", name), filepath.Join(user, name))
 	}
-	cache := strings.TrimSpace(run(t, user, nil, "go", "env", "GOMODCACHE"))
+	cache, proxies, _ := strings.Cut(strings.TrimSpace(run(t, user, nil, "go", "env", "GOMODCACHE", "GOPROXY")), "\n")
 	forget := func() {
 		for _, dir := range []string{"github.com/airlock-go", "cache/download/github.com/airlock-go"} {
 			os.RemoveAll(filepath.Join(cache, filepath.FromSlash(dir)))
@@ -37,7 +37,8 @@ func TestReleasedPlugin(t *testing.T) {
 	}
 	forget()
 	t.Cleanup(forget)
-	env := []string{"GOPROXY=file://" + proxy + ",file://" + filepath.Join(cache, "cache", "download"), "GONOSUMDB=*", "GOFLAGS=-modcacherw -mod=mod", "GOWORK=off"}
+	known := filepath.Join(cache, "cache", "download")
+	env := []string{"GOPROXY=file://" + proxy + ",file://" + known + "," + proxies, "GONOSUMDB=*", "GOFLAGS=-modcacherw -mod=mod", "GOWORK=off"}
 	run(t, user, env, "go", "mod", "edit", "-dropreplace=github.com/airlock-go/airlock", "-dropreplace=github.com/airlock-go/airlock/golangci",
 		"-droprequire=github.com/airlock-go/airlock", "-droprequire=github.com/airlock-go/airlock/golangci")
 	run(t, user, env, "go", "get", "github.com/airlock-go/airlock/golangci@"+version)
