@@ -260,6 +260,7 @@ func parseScalar(text string, zero any) (any, error) {
 		return parseIndex(text)
 	case Func:
 		named, _, _ := strings.Cut(text, "$") // a literal in a function: example.com/app.New$1
+		named, _, _ = strings.Cut(named, "#") // one in the first function init: example.com/app.init#1$1
 		name, err := catalog.ParseName(named)
 		return Func{Name: name, Text: text}, err
 	}

@@ -161,8 +161,12 @@ func (e *engine) nameOf(fn *ssa.Function) string {
 	if obj, ok := fn.Object().(*types.Func); ok {
 		return FullName(obj)
 	}
-	if fn.Parent() != nil {
-		return e.nameOf(fn.Parent()) + fn.Name()[strings.LastIndexByte(fn.Name(), '$'):]
+	if parent := fn.Parent(); parent != nil {
+		within := e.nameOf(parent)
+		if strings.HasPrefix(parent.Name(), "init#") { // a package may declare several, and their literals are not the same
+			within = e.types.Path() + "." + parent.Name()
+		}
+		return within + fn.Name()[strings.LastIndexByte(fn.Name(), '$'):]
 	}
 	return e.types.Path() + "." + fn.Name()
 }

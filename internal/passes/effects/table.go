@@ -253,6 +253,7 @@ func (a *closedAct) improve(p Bound) bool {
 func boundName(method, to string) string {
 	if !strings.HasPrefix(to, "(") { // a function, or a literal in one
 		to, _, _ = strings.Cut(to, "$")
+		to, _, _ = strings.Cut(to, "#") // of an init
 		return method + " (bound: " + to + ")"
 	}
 	return method + " (bound: " + strings.TrimSuffix(to, methodName(to)) + ")"
