@@ -3,6 +3,7 @@ package contexts
 import (
 	"cmp"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -28,7 +29,7 @@ func (a *engine) export(funcs []*ssa.Function) {
 		}
 	}
 	p := a.contribution()
-	p.Known = sortedKeys(known)
+	p.Known = slices.Sorted(maps.Keys(known))
 	if len(p.Known)+len(p.Interfaces)+len(p.Types) > 0 {
 		a.pass.ExportPackageFact(p)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/types"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -132,7 +133,7 @@ func (impl Implementer) bind(i Interface, asked []string, needers map[string][]N
 	for _, method := range asked {
 		for _, n := range impl.Needers {
 			known := slices.ContainsFunc(needers[method], func(o Needer) bool { return o.Func == n.Func })
-			if n.Name == methodName(method) && !known {
+			if n.Name == effects.MethodName(method) && !known {
 				needers[method] = append(needers[method], n)
 			}
 		}
@@ -197,23 +198,21 @@ func (t *Table) needs(method string, arg int) (to string, ok bool) {
 // Bindings lists what the table says, sorted by method and implementation.
 func (t *Table) Bindings() []Binding {
 	var all []Binding
-	for _, method := range sortedKeys(t.bindings) {
+	for _, method := range slices.Sorted(maps.Keys(t.bindings)) {
 		all = append(all, t.bindings[method]...)
 	}
 	return all
 }
 
 // Methods lists the methods of which the table says something, sorted.
-func (t *Table) Methods() []string { return sortedKeys(t.bindings) }
+func (t *Table) Methods() []string { return slices.Sorted(maps.Keys(t.bindings)) }
 
 // Answer writes what the table says of a method: equal text is an equal answer.
 func (t *Table) Answer(method string) string { return fmt.Sprint(t.bindings[method]) }
 
-func methodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
-
 // interfaceName is example.com/shop.Notifier for (example.com/shop.Notifier).Notify.
 func interfaceName(method string) string {
-	return strings.Trim(strings.TrimSuffix(method, "."+methodName(method)), "()")
+	return strings.Trim(strings.TrimSuffix(method, "."+effects.MethodName(method)), "()")
 }
 
 // contribution returns what the package contributes to the table: nothing, if it is not the user's own.
@@ -328,16 +327,7 @@ func (a *engine) asked() []string {
 			found[a.fullName(c.Method.Origin())] = true
 		}
 	}
-	return sortedKeys(found)
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
+	return slices.Sorted(maps.Keys(found))
 }
 
 // Under returns the result where the implementations of interface methods are those of the table.
@@ -379,6 +369,7 @@ func (t *Table) decide(chain []Step, via string, arg int) (bound []Step, ok bool
 		return nil, false
 	}
 	bound = slices.Clone(chain)
-	bound[len(bound)-1].Func += " (bound: " + strings.TrimSuffix(to, "."+methodName(to)) + ")" // as the chains of effects say it
+	last := &bound[len(bound)-1].Func
+	*last = effects.BoundName(*last, to)
 	return bound, true
 }

@@ -9,7 +9,7 @@ import (
 func (r *Result) Steps(p Performed) []Step {
 	steps := p.Way.steps()
 	if p.Via != "" {
-		steps[len(steps)-1].Func = boundName(p.Via, p.To)
+		steps[len(steps)-1].Func = BoundName(p.Via, p.To)
 		steps = append(steps, p.Beyond.steps()...)
 	}
 	return steps

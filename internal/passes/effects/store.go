@@ -3,6 +3,7 @@ package effects
 import (
 	"cmp"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -144,7 +145,7 @@ func (e *engine) stored(acts map[string]Act) []StoredFunc {
 				found[act.Func] = act
 			}
 		}
-		for i, name := range sortedKeys(found) {
+		for i, name := range slices.Sorted(maps.Keys(found)) {
 			if i > maxStored {
 				break // more than count
 			}

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"hash/fnv"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -136,7 +137,7 @@ func (b *binder) fill(packages []*Package) {
 				b.full[place] = true
 				continue
 			}
-			for _, name := range sortedKeys(stored[place]) {
+			for _, name := range slices.Sorted(maps.Keys(stored[place])) {
 				b.add(place, name)
 			}
 		}
@@ -158,7 +159,7 @@ func (b *binder) bind(i Interface, t *Implementer) {
 	}
 	for _, open := range i.Open {
 		for _, act := range t.Acts {
-			if methodName(act) == methodName(open) {
+			if MethodName(act) == MethodName(open) {
 				b.add(open, act)
 			}
 		}
@@ -175,11 +176,11 @@ func (b *binder) add(open, to string) {
 func (b *binder) table() *Table {
 	closed := b.closed()
 	t := &Table{full: b.full}
-	for _, method := range sortedKeys(b.to) {
+	for _, method := range slices.Sorted(maps.Keys(b.to)) {
 		slices.Sort(b.to[method])
 		for _, to := range b.to[method] {
 			bound := Binding{Method: method, To: to}
-			for _, e := range sortedKeys(closed[to].best) {
+			for _, e := range slices.Sorted(maps.Keys(closed[to].best)) {
 				bound.Performs = append(bound.Performs, closed[to].best[e])
 			}
 			if len(bound.Performs) > 0 {
@@ -199,7 +200,7 @@ type closedAct struct {
 
 func (b *binder) closed() map[string]*closedAct {
 	closed := map[string]*closedAct{}
-	names := sortedKeys(b.acts)
+	names := slices.Sorted(maps.Keys(b.acts))
 	for _, n := range names {
 		closed[n] = &closedAct{best: map[effect.Effect]Bound{}, changed: 1}
 		for _, p := range b.acts[n].Performs {
@@ -234,7 +235,7 @@ func (a *closedAct) take(o BoundOpen, to string, other *closedAct) bool {
 			continue // most are
 		}
 		p.Async = async
-		p.Way = o.Way.then(&Hop{Callee: boundName(o.Method, to), Pos: o.Way.Pos}).join(p.Way)
+		p.Way = o.Way.then(&Hop{Callee: BoundName(o.Method, to), Pos: o.Way.Pos}).join(p.Way)
 		better = a.improve(p) || better
 	}
 	return better
@@ -250,25 +251,18 @@ func (a *closedAct) improve(p Bound) bool {
 	return true
 }
 
-func boundName(method, to string) string {
+// BoundName is the name of an interface method in a chain that leads on to its implementation to: both are full names.
+func BoundName(method, to string) string {
 	if !strings.HasPrefix(to, "(") { // a function, or a literal in one
 		to, _, _ = strings.Cut(to, "$")
 		to, _, _ = strings.Cut(to, "#") // of an init
 		return method + " (bound: " + to + ")"
 	}
-	return method + " (bound: " + strings.TrimSuffix(to, methodName(to)) + ")"
+	return method + " (bound: " + strings.TrimSuffix(to, "."+MethodName(to)) + ")"
 }
 
-func methodName(full string) string { return full[strings.LastIndexByte(full, '.'):] }
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
-	keys := make([]K, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+// MethodName returns what a full name ends with: Do of (*net/http.Client).Do.
+func MethodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
 
 func (t *Table) indexed() *Table {
 	t.byMethod, t.performs = map[string][]int{}, map[string][]Performed{}
@@ -321,7 +315,7 @@ func (e *engine) freezePackage() *Package {
 	}
 	acts := map[string]Act{}
 	p := &Package{Types: e.implementers(acts), Interfaces: e.openInterfaces(), Places: e.placesAsked(), Stored: e.stored(acts)}
-	for _, name := range sortedKeys(acts) {
+	for _, name := range slices.Sorted(maps.Keys(acts)) {
 		p.Acts = append(p.Acts, acts[name])
 	}
 	if len(p.Types)+len(p.Interfaces)+len(p.Places)+len(p.Stored) == 0 {
@@ -439,7 +433,7 @@ func (e *engine) openInterfaces() []Interface {
 		}
 	}
 	var all []Interface
-	for _, name := range sortedKeys(found) {
+	for _, name := range slices.Sorted(maps.Keys(found)) {
 		slices.Sort(found[name].Open)
 		all = append(all, *found[name])
 	}

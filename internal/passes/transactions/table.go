@@ -3,6 +3,7 @@ package transactions
 import (
 	"fmt"
 	"go/types"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -102,7 +103,7 @@ func (t *Table) bind(i Interface, impl Implementer) {
 	}
 	for _, method := range i.Asked {
 		for _, taker := range impl.Takers {
-			if taker.Name != methodName(method) {
+			if taker.Name != effects.MethodName(method) {
 				continue
 			}
 			if !slices.ContainsFunc(t.takers[method], func(o Taker) bool { return o.Func == taker.Func }) {
@@ -227,8 +228,6 @@ func (t *Table) Answer(method string) string {
 	return strings.Join(lines, "\n")
 }
 
-func methodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
-
 // contribution returns what the package contributes to the table, or nil.
 func (k *knower) contribution() *Package {
 	if k.class(k.pass.Pkg) != whose.Own {
@@ -294,7 +293,7 @@ func (k *knower) asked() []Interface {
 		}
 	}
 	var all []Interface
-	for _, name := range sortedKeys(found) {
+	for _, name := range slices.Sorted(maps.Keys(found)) {
 		slices.Sort(found[name].Asked)
 		all = append(all, *found[name])
 	}
@@ -318,13 +317,4 @@ func (k *knower) asks(c *ssa.CallCommon, found map[string]*Interface) {
 	if method := c.Method.FullName(); !slices.Contains(i.Asked, method) {
 		i.Asked = append(i.Asked, method)
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -4,6 +4,8 @@ import (
 	"go/types"
 	"regexp"
 	"strings"
+
+	"github.com/airlock-go/airlock/internal/passes/effects"
 )
 
 // within reports whether what a Run says holds here.
@@ -18,7 +20,7 @@ var (
 
 // namedForTransactions reports whether a method that takes a function says by its name that it runs it in a transaction.
 func namedForTransactions(method string) bool {
-	name := strings.ToLower(methodName(method))
+	name := strings.ToLower(effects.MethodName(method))
 	return !hook.MatchString(name) && (runner.MatchString(name) || itself.MatchString(name))
 }
 
