@@ -216,6 +216,7 @@ func TestSitesOfGeneratedCode(t *testing.T) {
 		"Narrow: (example.com/fixtures/effects/stub.charger).Charge rpc",
 		"Post: example.com/fixtures/effects/stub/billing.Post http",
 		"Remind: net/smtp.SendMail mail",
+		"Replace: example.com/fixtures/effects/stub/billing.Replace http",
 		"Unnamed: (interface).GetReceipt rpc query",
 	}
 	var got []string

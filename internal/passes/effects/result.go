@@ -302,7 +302,8 @@ type Site struct {
 }
 
 // Sites returns the innermost effect calls in the package's non-test code, also in literals that nothing is seen to call: but for
-// generated ones, in order of position, commands before queries. Log, time, random and env are left out.
+// generated ones, in order of position, once for each kind: as a command, where the call is a query, too. Log, time, random and env are
+// left out.
 func (r *Result) Sites() []Site {
 	if r.code == nil || r.code.ssa.Class != whose.Own {
 		return nil
@@ -332,10 +333,10 @@ func (r *Result) Sites() []Site {
 	slices.SortFunc(sites, func(a, b Site) int {
 		return cmp.Or(
 			comparePositions(r.code.position(a.Call.Common().Pos()), r.code.position(b.Call.Common().Pos())),
-			-cmp.Compare(a.Effect&1, b.Effect&1), cmp.Compare(a.Effect, b.Effect), cmp.Compare(a.Callee, b.Callee),
+			cmp.Compare(a.Effect.Kind(), b.Effect.Kind()), -cmp.Compare(a.Effect, b.Effect), cmp.Compare(a.Callee, b.Callee),
 		)
 	})
-	return slices.CompactFunc(sites, func(a, b Site) bool { return a.Call == b.Call && a.Effect == b.Effect })
+	return slices.CompactFunc(sites, func(a, b Site) bool { return a.Call == b.Call && a.Effect.Kind() == b.Effect.Kind() })
 }
 
 // Unknowns returns the positions, as summaries have them, of the calls of which nothing can be told that stand in a declared function of

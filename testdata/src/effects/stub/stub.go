@@ -45,4 +45,6 @@ func Unnamed(ctx context.Context, c interface { // want `^rpc query used$`
 
 func Post() error { return billing.Post("https://example.org") } // want `^http$`
 
+func Replace() error { return billing.Replace("https://example.org") } // want `^http query; http$`
+
 func Wired() error { return billing.Wired() } // want `^mail$`

@@ -38,6 +38,14 @@ func post(url string) error { // want `^http$`
 	return err
 }
 
+// Replace asks what is there before it posts: two effects of one kind, at one call of it.
+func Replace(url string) error { // want `^http query; http$`
+	if _, err := http.Get(url); err != nil {
+		return err
+	}
+	return post(url)
+}
+
 // Wired calls what no tool wrote.
 func Wired() error { return Remind() } // want `^mail$`
 
