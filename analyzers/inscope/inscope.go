@@ -26,6 +26,7 @@ import (
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/contexts"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // Analyzer reports enqueues that have no scope, or not the one that was meant.
@@ -119,5 +120,5 @@ func (c *check) callee(call ssa.CallInstruction) analysis.Range {
 	if started, ok := call.(*ssa.Go); ok {
 		return finding.Span(started.Pos(), started.Pos()+token.Pos(len("go")))
 	}
-	return c.calls.Callee(call.Common().Pos())
+	return c.calls.Callee(ssapass.CallPos(call.Common()))
 }

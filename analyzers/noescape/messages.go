@@ -2,6 +2,7 @@ package noescape
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/airlock-go/airlock/internal/effect"
@@ -117,6 +118,15 @@ func (p contract) performs(e effect.Effect, chain []string, others int) string {
 
 func (p contract) enqueues(chain []string, others int) string {
 	return fmt.Sprintf("%s %s, but enqueues: %s%s; %s", p.subject, p.promise, arrows(chain...), more(others), p.remedy)
+}
+
+// unresolved names a call of which nothing is known.
+func unresolved(call *effects.Hop) string {
+	if call.Callee != "" {
+		return effects.WithoutPath(call.Callee)
+	}
+	line := call.Pos[:strings.LastIndexByte(call.Pos, ':')]
+	return "the function value called at " + path.Base(line)
 }
 
 func (p contract) unknown(chain []string) string {

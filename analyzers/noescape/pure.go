@@ -107,7 +107,7 @@ func (c *check) judge(d deed, from []string, at analysis.Range, p contract) {
 	case len(d.enqueues) > 0:
 		f.Message = p.enqueues(append(from, d.enqueues[0]...), len(d.enqueues)-1)
 	case p.known && d.unknown != nil:
-		f.Message = p.unknown(append(from, d.unknown.Callee))
+		f.Message = p.unknown(append(from, unresolved(d.unknown)))
 	default:
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/passes/transactions"
 )
 
@@ -190,7 +191,7 @@ func (c *check) opened(in transactions.Inside) string {
 // place is the position by which a call or send is known.
 func place(instr ssa.Instruction) token.Pos {
 	if call, ok := instr.(ssa.CallInstruction); ok {
-		return call.Common().Pos()
+		return ssapass.CallPos(call.Common())
 	}
 	return instr.Pos()
 }

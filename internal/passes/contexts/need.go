@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A Use is a call that needs the scope of a context, or opens one under it.
@@ -276,7 +277,7 @@ func (a *engine) extend(call ssa.CallInstruction, fn *types.Func, chain []Step) 
 	if fn == nil {
 		return chain
 	}
-	pos := call.Common().Pos()
+	pos := ssapass.CallPos(call.Common())
 	at, known := a.positions[pos]
 	if !known {
 		at = a.position(pos)

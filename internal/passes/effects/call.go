@@ -9,6 +9,7 @@ import (
 	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -157,9 +158,18 @@ func (e *engine) lookedInto(pkg *types.Package) bool {
 	return false
 }
 
+// foreign reports whether pkg is of the standard library or of a third party.
+func (e *engine) foreign(pkg *types.Package) bool {
+	class := whose.Package(e.pass, pkg)
+	return class == whose.Std || class == whose.ThirdParty
+}
+
 // call finds what a call calls.
 func (e *engine) call(s *callsite) {
 	common := s.call.Common()
+	if body := ssapass.LoopBody(common); body != nil {
+		e.callFunction(s, body, edgeKey{})
+	}
 	if common.IsInvoke() {
 		e.invoke(s, common.Value, &wanted{common.Method, common.Value.Type()}, edgeKey{})
 		return

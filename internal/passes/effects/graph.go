@@ -379,7 +379,7 @@ func (g *graph) result(call *ssa.Call, i int) *node {
 		g.connect(e, i, n)
 	}
 	if s.loose {
-		g.add(n, g.outside(""))
+		g.loosenResult(s, waiting{i, n})
 	}
 	return n
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -332,7 +333,7 @@ func (r *Result) Sites() []Site {
 	}
 	slices.SortFunc(sites, func(a, b Site) int {
 		return cmp.Or(
-			comparePositions(r.code.position(a.Call.Common().Pos()), r.code.position(b.Call.Common().Pos())),
+			comparePositions(r.code.position(ssapass.CallPos(a.Call.Common())), r.code.position(ssapass.CallPos(b.Call.Common()))),
 			cmp.Compare(a.Effect.Kind(), b.Effect.Kind()), -cmp.Compare(a.Effect, b.Effect), cmp.Compare(a.Callee, b.Callee),
 		)
 	})

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // An outcome is a way a call may end, as far as its error tells.
@@ -16,10 +17,16 @@ type outcome struct {
 
 // call runs a call, or a deferred call whose time has come.
 func (w *walk) call(s *state, call ssa.CallInstruction) ([]*state, []event, bool) {
-	if fn := literal(call.Common()); fn != nil && len(fn.Blocks) > 0 && len(s.frames) < maxInlining && !s.running(fn) {
+	m := w.know.meaning(call)
+	if body := ssapass.LoopBody(call.Common()); body != nil && w.enters(s, body) {
+		none := s.clone()
+		s.events = w.guarded(s, call, m, w.performed(s, call, m))
+		none.events = s.events
+		return []*state{none, w.inline(s, call, body)}, nil, true
+	}
+	if fn := literal(call.Common()); fn != nil && w.enters(s, fn) {
 		return []*state{w.inline(s, call, fn)}, nil, true
 	}
-	m := w.know.meaning(call)
 	set := w.performed(s, call, m)
 	failing := set.Meet(m.failing)
 	outcomes := w.outcomes(s, call, m, failing)
@@ -40,6 +47,11 @@ func (w *walk) call(s *state, call ssa.CallInstruction) ([]*state, []event, bool
 		}
 	}
 	return next, nil, true
+}
+
+// enters reports whether a literal is walked where it is called.
+func (w *walk) enters(s *state, fn *ssa.Function) bool {
+	return len(fn.Blocks) > 0 && len(s.frames) < maxInlining && !s.running(fn)
 }
 
 // finish notes what a call has done, and what is known after it.

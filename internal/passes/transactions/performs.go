@@ -8,6 +8,7 @@ import (
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -58,6 +59,9 @@ func (k *knower) does(call ssa.CallInstruction) effect.Set {
 		return 0 // the function is the caller's, who hands it over: what it does is said there
 	}
 	set := setOf(k.effects.Call(call)) | dispatch(k.flushesIn(call))
+	if body := ssapass.LoopBody(call.Common()); body != nil { // what is done there is said there
+		set = set.Minus(setOf(k.effects.Does(body))) | k.byItself(call)
+	}
 	if c := call.Common(); !k.checking && c.IsInvoke() && k.class(c.Method.Pkg()) == whose.Own {
 		set |= opensEnds
 	} else if fn := callee(c); fn != nil && !k.checking {

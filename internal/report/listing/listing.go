@@ -18,6 +18,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/driver"
 	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/report"
 )
 
@@ -58,7 +59,7 @@ func run(pass *analysis.Pass) (any, error) {
 	names := calleeNames(pass.Files)
 	fact := new(Sites)
 	for _, s := range found {
-		pos := s.Call.Common().Pos()
+		pos := ssapass.CallPos(s.Call.Common())
 		if id := names[pos]; id != nil {
 			pos = id.Pos()
 		}

@@ -6,7 +6,9 @@ import (
 	"database/sql"
 	"fmt"
 	"log"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/airlock-go/airlock/airlock"
@@ -79,8 +81,43 @@ func Map(xs []int, f func(int) int) []int {
 // Hooked calls a function that is not known.
 //
 //airlock:pure
-func Hooked() { // want `Hooked is pure, but calls what can't be resolved: Hooked`
+func Hooked() { // want `Hooked is pure, but calls what can't be resolved: Hooked → the function value called at pure.go:\d+; say with a directive`
 	Hook()
+}
+
+// Led leads there.
+//
+//airlock:pure
+func Led() { lead() } // want `Led is pure, but calls what can't be resolved: Led → pure.lead; say with a directive`
+
+func lead() { Hook() }
+
+// Sorted ranges over what the standard library makes.
+//
+//airlock:pure
+func Sorted(m map[string]int) (names []string, sum int) {
+	for _, n := range maps.All(m) {
+		sum += n
+	}
+	return slices.Sorted(maps.Keys(m)), sum
+}
+
+// Limited calls a function that the standard library makes.
+//
+//airlock:pure
+func Limited(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return ctx.Err()
+}
+
+// Counted is what the standard library's iterator is given, and runs.
+//
+//airlock:pure
+func Counted(m map[string]int) { // want `Counted is pure, but performs http query: Counted → Rate → ask → net/http.Get`
+	for range maps.Keys(m) {
+		Rate()
+	}
 }
 
 // Hook is set from outside.
