@@ -267,6 +267,9 @@ func (k *walker) befall(w world, instr ssa.CallInstruction, p Param, m mode) []w
 	if p.Fate&Flushed != 0 && p.Fate&^Read == Flushed {
 		k.seen.use(instr, w, k.f.calls[instr])
 	}
+	if p.Fate&Flushed != 0 && p.Fate&Discarded != 0 { // which of them, it decides by what else it is handed
+		p.Fate = p.Fate&^Discarded | Closed
+	}
 	for _, fate := range []Fate{Left, Flushed, Discarded, Closed, Taken, Returned} {
 		switch p.Fate & fate {
 		case 0:

@@ -177,6 +177,9 @@ func (k *walker) eval(w world, v ssa.Value) val {
 		if k.fails(w, v) {
 			return nonNil
 		}
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+			return isNil // the paths followed are those without a panic
+		}
 	}
 	return unknown
 }

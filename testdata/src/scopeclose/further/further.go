@@ -733,3 +733,44 @@ func (s *stack) pop() {
 	s.scopes = s.scopes[:len(s.scopes)-1]
 	last.Discard()
 }
+
+// A unit ends its scope as its caller's error says.
+type unit struct {
+	ctx   context.Context
+	scope *airlock.Scope
+}
+
+func newUnit(ctx context.Context) *unit {
+	ctx, scope := airlock.Begin(ctx)
+	return &unit{ctx, scope}
+}
+
+func (u *unit) end(err *error) {
+	if *err != nil {
+		u.scope.Discard()
+		return
+	}
+	*err = u.scope.Flush(u.ctx)
+}
+
+func ended(ctx context.Context) (err error) {
+	u := newUnit(ctx)
+	defer u.end(&err)
+	return use(u.ctx)
+}
+
+func neverEnded(ctx context.Context) error {
+	u := newUnit(ctx) // want `the scope in this value is still open`
+	return use(u.ctx)
+}
+
+// Only a panic is recovered from: without one, nothing closes the scope, and nothing is discarded.
+func closedAfterPanic(ctx context.Context) {
+	ctx, scope := airlock.Begin(ctx) // want `still open at the return`
+	defer func() {
+		if p := recover(); p != nil {
+			scope.Discard()
+		}
+	}()
+	_ = use(ctx)
+}
