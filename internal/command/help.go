@@ -50,7 +50,10 @@ func help(ctx context.Context, inv invocation) error {
 		printHelp(inv.stdout)
 		return nil
 	}
-	return explainTopic(inv.stdout, topic)
+	if err := explainTopic(inv.stdout, topic); err != nil {
+		return fmt.Errorf("%w; airlockvet help lists the subcommands and rules", err)
+	}
+	return nil
 }
 
 func printHelp(w io.Writer) {
