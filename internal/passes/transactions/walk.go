@@ -157,7 +157,11 @@ func (w *walk) step(s *state, instr ssa.Instruction) (next []*state, events []ev
 		s.define(instr)
 		return w.call(s, instr)
 	case *ssa.Go:
-		return nil, w.happening(s, instr, w.know.performs(instr)), false
+		set := w.know.performs(instr)
+		if set != 0 && s.open && w.waits(instr) {
+			return nil, nil, false
+		}
+		return nil, w.happening(s, instr, set), false
 	case *ssa.Send:
 		return nil, w.happening(s, instr, w.know.sends(instr)), false
 	case *ssa.Select:

@@ -51,6 +51,66 @@ func waitedFor(db *gorm.DB) error {
 	})
 }
 
+// waits starts a goroutine that waits for the commit.
+func waits(db *sql.DB) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	committed := make(chan struct{})
+	go func() {
+		<-committed
+		send() // after it
+	}()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	close(committed)
+	return nil
+}
+
+func waitsForHelper(db *gorm.DB) error {
+	committed := make(chan bool)
+	err := db.Transaction(func(tx *gorm.DB) error {
+		go func(committed chan bool) {
+			if <-committed {
+				send() // after it
+			}
+		}(committed)
+		return nil
+	})
+	committed <- err == nil
+	return err
+}
+
+// waitsTooShort closes its channel on any way out, and so does the next, before the commit.
+func waitsTooShort(db *sql.DB) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	done := make(chan struct{})
+	defer close(done)
+	go func() { // want `mail on a goroutine started inside a database transaction`
+		<-done
+		send()
+	}()
+	return tx.Commit()
+}
+
+func waitsForOther(db *gorm.DB) error {
+	return db.Transaction(func(tx *gorm.DB) error {
+		ready := make(chan struct{})
+		go func() { // want `mail on a goroutine started inside a database transaction`
+			<-ready
+			send()
+		}()
+		close(ready)
+		return nil
+	})
+}
+
 var outgoing = make(chan string, 10)
 
 func daemon() {
