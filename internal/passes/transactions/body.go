@@ -88,13 +88,44 @@ func (k *knower) handed(call ssa.CallInstruction, r Run) ([]body, []handover) {
 	if _, ok := v.Type().Underlying().(*types.Slice); ok {
 		var bodies []body
 		var others []handover
-		for _, e := range ssapass.Elements(v) {
+		for _, e := range elements(v, map[ssa.Value]bool{}) {
 			b, o := k.resolve(call, r, e, 4)
 			bodies, others = append(bodies, b...), append(others, o...)
 		}
 		return bodies, others
 	}
 	return k.resolve(call, r, v, 4)
+}
+
+// elements lists what a slice holds that the function around builds: written out, or appended.
+func elements(v ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
+	v = origin(v)
+	if seen[v] {
+		return nil
+	}
+	seen[v] = true
+	var parts []ssa.Value
+	switch v := v.(type) {
+	case *ssa.Slice:
+		return ssapass.Elements(v)
+	case *ssa.Phi:
+		parts = v.Edges
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
+			parts = v.Call.Args
+		}
+	case *ssa.UnOp: // a variable that a literal captures
+		if variable, ok := ssapass.Variable(v.X).(*ssa.Alloc); ok {
+			for _, s := range ssapass.Stores(variable) {
+				parts = append(parts, s.Val)
+			}
+		}
+	}
+	var list []ssa.Value
+	for _, p := range parts {
+		list = append(list, elements(p, seen)...)
+	}
+	return list
 }
 
 func (k *knower) resolve(call ssa.CallInstruction, r Run, v ssa.Value, depth int) ([]body, []handover) {

@@ -278,6 +278,22 @@ func listed(ctx context.Context, db *sql.DB, r *recorder) error {
 	return store.Steps(ctx, db, r.record, r.announce) // want `mail inside a database transaction: listed → \(\*recorder\)\.announce → send`
 }
 
+// appended builds its list of steps one by one.
+func appended(ctx context.Context, db *sql.DB, loud bool, more []string) error {
+	steps := []func(ctx context.Context) error{func(ctx context.Context) error { return nil }}
+	if loud {
+		steps = append(steps, func(ctx context.Context) error {
+			return send() // want `mail inside`
+		})
+	}
+	for range more {
+		steps = append(steps, func(ctx context.Context) error {
+			return send() // want `mail inside`
+		})
+	}
+	return store.Steps(ctx, db, steps...)
+}
+
 // params has a function that callers of create fill in: it is theirs, and reported where they do.
 type params struct{ after func() error }
 
