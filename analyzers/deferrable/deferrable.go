@@ -62,22 +62,13 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
 	if code.Pkg != nil && pass.ResultOf[contexts.Analyzer].(*contexts.Result).Touches {
-		for _, fn := range code.Funcs {
-			c.function(fn)
-		}
-		c.function(code.Pkg.Func("init"))
-	}
-	return c.report.Finish(), nil
-}
-
-func (c *check) function(fn *ssa.Function) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
+		for _, fn := range append(code.Funcs[:len(code.Funcs):len(code.Funcs)], code.Pkg.Func("init")) {
+			for _, call := range code.CallsIn(fn) {
 				c.call(call)
 			}
 		}
 	}
+	return c.report.Finish(), nil
 }
 
 func (c *check) call(call ssa.CallInstruction) {

@@ -71,12 +71,11 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func (c *check) lifetime(l *scopes.Lifetime) {
-	begin := c.code.call(l.Begin)
 	if len(l.Leaks) > 0 && len(l.Loops) == 0 && !c.expected(l) { // the rule loop says what is wrong with deferred calls in loops
-		c.Report("unclosed", begin, c.unclosed(l), c.fixes(l)...)
+		c.Report("unclosed", c.code.call(l.Begin), c.unclosed(l), c.fixes(l)...)
 	}
 	if l.Unused {
-		c.Report("dropped-context", begin, droppedContext)
+		c.Report("dropped-context", c.code.call(l.Begin), droppedContext)
 	}
 	for _, pos := range l.Losses {
 		c.Report("unflushed", c.code.statement(pos), unflushed)
@@ -94,22 +93,9 @@ func (c *check) expected(l *scopes.Lifetime) bool { return l.Probe && c.ssa.InTe
 
 // droppedErrors reports calls whose error says whether effects have left, and which nobody looks at.
 func (c *check) droppedErrors() {
-	for _, fn := range c.ssa.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					c.droppedError(call)
-				}
-			}
-		}
-	}
-	if init := c.ssa.Pkg.Func("init"); init != nil {
-		for _, b := range init.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					c.droppedError(call)
-				}
-			}
+	for _, fn := range append(c.ssa.Funcs[:len(c.ssa.Funcs):len(c.ssa.Funcs)], c.ssa.Pkg.Func("init")) {
+		for _, call := range c.ssa.CallsIn(fn) {
+			c.droppedError(call)
 		}
 	}
 }

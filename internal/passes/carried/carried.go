@@ -145,14 +145,10 @@ func run(pass *analysis.Pass) (any, error) {
 	if code.Pkg == nil || !touches && code.Class != whose.Own {
 		return r, nil
 	}
-	for changed := true; changed; {
-		changed = false
-		for _, fn := range code.Funcs {
-			if touches || keepsAny(fn) {
-				changed = r.look(fn) || changed
-			}
-		}
+	if touches {
+		r.carryAll(code)
 	}
+	r.holdAll(code.Funcs)
 	for _, fn := range code.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if ok && fn.Parent() == nil && r.own[obj] != nil {
@@ -162,22 +158,54 @@ func run(pass *analysis.Pass) (any, error) {
 	return r, nil
 }
 
-// look adds what fn's instructions say, of itself or of the function around it, and reports whether that is new.
-func (r *Result) look(fn *ssa.Function) bool {
-	changed := false
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case ssa.CallInstruction:
-				for _, v := range r.carriedBy(instr) {
-					changed = r.carry(v) || changed
-				}
-			case *ssa.Return:
-				changed = r.hold(fn, instr) || changed
+// carryAll finds what intents carry: the least solution.
+func (r *Result) carryAll(code *ssapass.SSA) {
+	var open []ssa.CallInstruction // of the package's own functions, of which more may become known
+	for _, fn := range code.Funcs {
+		for _, call := range code.CallsIn(fn) {
+			if callee := Callee(call.Common()); callee != nil && callee.Pkg() == r.pass.Pkg {
+				open = append(open, call)
+			} else {
+				r.carryBy(call)
 			}
 		}
 	}
+	for changed := true; changed; {
+		changed = false
+		for _, call := range open {
+			changed = r.carryBy(call) || changed
+		}
+	}
+}
+
+// carryBy notes what an intent carries of what the call is handed, and reports whether that is new.
+func (r *Result) carryBy(call ssa.CallInstruction) bool {
+	changed := false
+	for _, v := range r.carriedBy(call) {
+		changed = r.carry(v) || changed
+	}
 	return changed
+}
+
+// holdAll finds what results hold: the least solution.
+func (r *Result) holdAll(funcs []*ssa.Function) {
+	var holders []*ssa.Function
+	keepables := map[types.Type]bool{}
+	for _, fn := range funcs {
+		if fn.Parent() == nil && holds(fn.Signature) && keepsAny(fn.Signature, keepables) {
+			holders = append(holders, fn)
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range holders {
+			for _, b := range fn.Blocks {
+				if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+					changed = r.hold(fn, ret) || changed
+				}
+			}
+		}
+	}
 }
 
 // carriedBy returns the arguments of the call that an intent carries.
@@ -259,7 +287,7 @@ func open(t types.Type) bool {
 // hold notes the parameters that the results of a return hold.
 func (r *Result) hold(fn *ssa.Function, ret *ssa.Return) bool {
 	obj, ok := fn.Object().(*types.Func)
-	if !ok || fn.Parent() != nil || !keepsAny(fn) {
+	if !ok {
 		return false
 	}
 	changed := false
@@ -319,8 +347,36 @@ func holder(t types.Type) bool {
 	return false
 }
 
-func keepsAny(fn *ssa.Function) bool {
-	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return keepable(p.Type()) })
+// holds reports whether a result of a function of that signature can hold what the function is handed.
+func holds(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if holder(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// keepsAny reports whether it is worth a fact that something which a function of that signature is handed is held; known is what is
+// known of types so far.
+func keepsAny(sig *types.Signature, known map[types.Type]bool) bool {
+	keeps := func(v *types.Var) bool {
+		k, ok := known[v.Type()]
+		if !ok {
+			k = keepable(v.Type())
+			known[v.Type()] = k
+		}
+		return k
+	}
+	if recv := sig.Recv(); recv != nil && keeps(recv) {
+		return true
+	}
+	for v := range sig.Params().Variables() {
+		if keeps(v) {
+			return true
+		}
+	}
+	return false
 }
 
 // keepable reports whether it is worth a fact that a value of type t is held: what an intent must not carry, and interfaces that a

@@ -12,6 +12,7 @@ import (
 	"go/types"
 	"reflect"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -43,6 +44,8 @@ type SSA struct {
 
 	fset    *token.FileSet
 	reaches map[*types.Package]bool
+	once    sync.Once
+	calls   map[*ssa.Function][]ssa.CallInstruction // see CallsIn
 }
 
 func run(pass *analysis.Pass) (any, error) {
