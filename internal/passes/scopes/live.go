@@ -6,7 +6,7 @@ import "golang.org/x/tools/go/ssa"
 // known of the others only tells worlds apart that have the same future.
 func (f *frame) liveness(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
-		f.live[b] = make([]bool, len(f.owner))
+		f.live[b] = f.usedIn(b)
 	}
 	for again := true; again; {
 		again = false
@@ -19,40 +19,42 @@ func (f *frame) liveness(fn *ssa.Function) {
 	}
 }
 
-// liveIn recomputes what is live at the start of b, and reports whether that is more than before. Definitions don't end liveness
-// here: a value is dead before its definition in any case, but for a loop that defines it anew.
-func (f *frame) liveIn(b *ssa.BasicBlock) bool {
-	live := f.live[b]
-	grown := false
-	use := func(v ssa.Value) {
-		f.use(v, func(slot int) {
-			if !live[slot] {
-				live[slot], grown = true, true
-			}
-		})
-	}
+// usedIn finds the slots that b uses, or hands to the blocks after it.
+func (f *frame) usedIn(b *ssa.BasicBlock) []bool {
+	used := make([]bool, len(f.owner))
+	use := func(slot int) { used[slot] = true }
 	var rands [8]*ssa.Value
 	for _, instr := range b.Instrs {
 		if _, ok := instr.(*ssa.Phi); ok {
 			continue
 		}
 		for _, v := range instr.Operands(rands[:0]) {
-			use(*v)
+			f.use(*v, use)
 		}
 	}
 	for _, succ := range b.Succs {
-		for slot, on := range f.live[succ] {
-			if on && !live[slot] {
-				live[slot], grown = true, true
-			}
-		}
 		edge := edgeIndex(b, succ)
 		for _, instr := range succ.Instrs {
 			phi, ok := instr.(*ssa.Phi)
 			if !ok {
 				break
 			}
-			use(phi.Edges[edge])
+			f.use(phi.Edges[edge], use)
+		}
+	}
+	return used
+}
+
+// liveIn recomputes what is live at the start of b, and reports whether that is more than before. Definitions don't end liveness
+// here: a value is dead before its definition in any case, but for a loop that defines it anew.
+func (f *frame) liveIn(b *ssa.BasicBlock) bool {
+	live := f.live[b]
+	grown := false
+	for _, succ := range b.Succs {
+		for slot, on := range f.live[succ] {
+			if on && !live[slot] {
+				live[slot], grown = true, true
+			}
 		}
 	}
 	return grown

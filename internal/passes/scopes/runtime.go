@@ -172,20 +172,19 @@ func (k *walker) enqueues(w world, instr ssa.CallInstruction, ops operands, c ca
 
 // mayEnqueue returns how sure it is that a call enqueues in the scope of its argument i, which is of type t.
 func (p *program) mayEnqueue(c callee, i int, t types.Type) certainty {
-	if !p.carriesContext(t) {
-		return impossible
-	}
+	how := impossible
 	switch {
 	case c.obj == nil:
-		return possible
+		how = possible
 	case c.known:
-		return c.summary.enqueue(i)
-	case c.dynamic && p.own(c.obj.Pkg()):
-		return possible
-	case passesOn(c.obj.Name()):
-		return possible
+		how = c.summary.enqueue(i)
+	case passesOn(c.obj.Name()), c.dynamic && p.own(c.obj.Pkg()):
+		how = possible
 	}
-	return impossible
+	if how == impossible || !p.carriesContext(t) {
+		return impossible
+	}
+	return how
 }
 
 // passesOn reports whether a method of others of that name is one by which a framework calls what comes next.

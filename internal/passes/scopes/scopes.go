@@ -45,7 +45,7 @@ func run(pass *analysis.Pass) (any, error) {
 	p := &program{
 		pass: pass, ssa: code, pkg: pass.Pkg,
 		summaries: map[*ssa.Function]*Summary{}, facts: map[*types.Func]*Summary{}, handled: map[*types.Package]bool{}, callees: map[*types.Func]callee{}, frames: map[*ssa.Function]*frame{},
-		stories: map[*ssa.Function][]*story{}, calls: map[*ssa.Function][]ssa.CallInstruction{}, contexts: map[nesting]bool{}, carriers: map[types.Type]bool{},
+		stories: map[*ssa.Function][]*story{}, contexts: map[nesting]bool{}, carriers: map[types.Type]bool{},
 	}
 	units := p.units(append(code.Funcs, code.Pkg.Func("init")))
 	p.solve(units)
@@ -147,7 +147,7 @@ func (s *story) misuse() []ssa.CallInstruction {
 // found lists the calls in fn by which it gets hold of its context's scope.
 func (p *program) found(fn *ssa.Function) []ssa.CallInstruction {
 	var calls []ssa.CallInstruction
-	for _, call := range p.callsIn(fn) {
+	for _, call := range p.ssa.CallsIn(fn) {
 		if _, ok := call.(*ssa.Call); ok && p.callee(call.Common()).name == "FromContext" {
 			calls = append(calls, call)
 		}

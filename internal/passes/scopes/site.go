@@ -53,7 +53,7 @@ func begins(name string) bool { return name == "Begin" || name == "Airlock.Begin
 // sites lists the calls in fn, without its literals, that hand out a scope.
 func (p *program) sites(fn *ssa.Function) []site {
 	var found []site
-	for _, call := range p.callsIn(fn) {
+	for _, call := range p.ssa.CallsIn(fn) {
 		found = append(found, p.sitesOf(call)...)
 	}
 	return found

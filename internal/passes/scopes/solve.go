@@ -23,9 +23,8 @@ type program struct {
 	callees   map[*types.Func]callee // see lookUp
 	frames    map[*ssa.Function]*frame
 	stories   map[*ssa.Function][]*story // of the scopes that live in it, as of its latest summary
-	calls     map[*ssa.Function][]ssa.CallInstruction
-	contexts  map[nesting]bool    // see carriesContext
-	carriers  map[types.Type]bool // see carrier
+	contexts  map[nesting]bool           // see carriesContext
+	carriers  map[types.Type]bool        // see carrier
 }
 
 // A unit is a declared function with the literals in it.
@@ -58,22 +57,6 @@ func (p *program) solve(units []*unit) {
 			}
 		}
 	}
-}
-
-// callsIn lists the calls in fn, without its literals.
-func (p *program) callsIn(fn *ssa.Function) []ssa.CallInstruction {
-	calls, known := p.calls[fn]
-	if !known {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					calls = append(calls, call)
-				}
-			}
-		}
-		p.calls[fn] = calls
-	}
-	return calls
 }
 
 func (p *program) units(fns []*ssa.Function) []*unit {
@@ -113,18 +96,33 @@ func link(units []*unit) {
 	}
 }
 
+// mentions lists the declared functions that fn calls or uses as values.
 func mentions(fn *ssa.Function) []*ssa.Function {
 	var found []*ssa.Function
+	mention := func(v ssa.Value) {
+		if callee, ok := v.(*ssa.Function); ok {
+			found = append(found, declaredFunction(callee))
+		}
+	}
 	var rands [16]*ssa.Value
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			switch instr.(type) {
-			case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Alloc, *ssa.Extract, *ssa.Jump, *ssa.If, *ssa.BinOp:
+			switch instr := instr.(type) {
+			case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Alloc, *ssa.Extract, *ssa.Jump, *ssa.If, *ssa.BinOp, *ssa.Slice, *ssa.Convert:
 				continue // as most are: they have no function
-			}
-			for _, op := range instr.Operands(rands[:0]) {
-				if callee, ok := (*op).(*ssa.Function); ok {
-					found = append(found, declaredFunction(callee))
+			case *ssa.Store:
+				mention(instr.Val)
+			case *ssa.MakeInterface:
+				mention(instr.X)
+			case ssa.CallInstruction:
+				c := instr.Common()
+				mention(c.Value)
+				for _, arg := range c.Args {
+					mention(arg)
+				}
+			default:
+				for _, op := range instr.Operands(rands[:0]) {
+					mention(*op)
 				}
 			}
 		}
@@ -252,7 +250,7 @@ func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
 // it, and in its literals, that are handed one.
 func (p *program) couldEnqueue(fn *ssa.Function) certainty {
 	most := impossible
-	for _, call := range p.callsIn(fn) {
+	for _, call := range p.ssa.CallsIn(fn) {
 		most = max(most, p.callCouldEnqueue(call.Common()))
 	}
 	for _, lit := range fn.AnonFuncs {
@@ -382,7 +380,7 @@ func (p *program) mayFail(c callee, args []ssa.Value) bool {
 
 // exitsOf finds out whether fn ends the process.
 func (p *program) exitsOf(fn *ssa.Function, s *Summary) {
-	for _, call := range p.callsIn(fn) {
+	for _, call := range p.ssa.CallsIn(fn) {
 		if call, ok := call.(*ssa.Call); ok && p.exits(call) {
 			p.exitOf(fn, call, s)
 		}
