@@ -142,8 +142,18 @@ func (a *engine) foreign(fn *types.Func) bool {
 	if fn.Pkg() == nil {
 		return true
 	}
-	class := whose.Package(a.pass, fn.Pkg())
+	class := a.class(fn.Pkg())
 	return class == whose.Std || class == whose.ThirdParty
+}
+
+// class says whose code pkg is.
+func (a *engine) class(pkg *types.Package) whose.Class {
+	c, known := a.classes[pkg]
+	if !known {
+		c = whose.Package(a.pass, pkg)
+		a.classes[pkg] = c
+	}
+	return c
 }
 
 // callRoots answers for result i of a call.
@@ -362,14 +372,10 @@ func (a *engine) settings(v ssa.Value) []setting {
 
 func (a *engine) findSettings() {
 	found := map[ssa.Value][]setting{}
-	for _, fn := range a.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if carrier, value := a.settingOf(instr); carrier != nil {
-					base := a.base(carrier)
-					found[base] = append(found[base], setting{instr, value})
-				}
-			}
+	for _, instr := range a.setters {
+		if carrier, value := a.settingOf(instr); carrier != nil {
+			base := a.base(carrier)
+			found[base] = append(found[base], setting{instr, value})
 		}
 	}
 	a.set = found

@@ -64,10 +64,12 @@ type engine struct {
 	result   *Result
 	effects  *effects.Result
 	ssa      *ssapass.SSA
-	funcs    []*ssa.Function // all, with the package initialiser
-	allCalls []ssa.CallInstruction
+	funcs    []*ssa.Function                         // all, with the package initialiser
 	nexts    map[*ssa.Function][]ssa.CallInstruction // those of methods named Next, in each function
 	calls    []ssa.CallInstruction                   // that can have to do with contexts
+	spawners []ssa.CallInstruction                   // that start a goroutine, or are handed a function that they could run later
+	setters  []ssa.Instruction                       // that may be settings
+	guarding bool                                    // a call may prove that a context is scoped
 	sites    map[ssa.Value]*sites
 	callers  map[*ssa.Function][]ssa.CallInstruction
 	called   map[*ssa.CallCommon][]callee
@@ -82,6 +84,7 @@ type engine struct {
 	spawned  map[*ssa.Parameter]bool // functions that their function runs later than itself
 
 	// what is computed at most once
+	classes       map[*types.Package]whose.Class
 	guards        map[*ssa.BasicBlock][]guard
 	guardsOf      map[*ssa.Function][]Guard
 	set           map[ssa.Value][]setting
@@ -160,7 +163,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		open:     map[*ssa.CallCommon]bool{},
 		slots:    map[slot]*sites{},
 		fields:   map[ssa.CallInstruction][]fieldHanded{},
-		solver:   solver{nodes: map[question]*node{}},
+		solver:   solver{nodes: map[question]*node{}, values: map[ssa.Value]*node{}},
 		needs:    map[*ssa.Function]*needs{},
 		using:    map[ssa.CallInstruction]bool{},
 		spawned:  map[*ssa.Parameter]bool{},
@@ -170,6 +173,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		takes:    map[*types.Signature]bool{},
 		facts:    map[*types.Func]*Fact{},
 
+		classes:      map[*types.Package]whose.Class{},
 		functional:   map[types.Type]bool{},
 		positions:    map[token.Pos]string{},
 		names:        map[*types.Func]string{},

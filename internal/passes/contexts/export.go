@@ -76,6 +76,9 @@ func (a *engine) callbacks(fn *ssa.Function) []Callback {
 			}
 			continue
 		}
+		if !a.hasFunctions(p.Type()) {
+			continue
+		}
 		for f, sig := range functionFields(p.Type()) {
 			if s := (slot{p, f}); a.sitesAt(s).live() {
 				if args := a.handedArgs(s, sig); len(args) > 0 {
@@ -131,9 +134,9 @@ func called(t types.Type) *types.Signature {
 
 // answerTo answers a question from outside the solver.
 func (a *engine) answerTo(q question) Roots {
-	a.solver.ask(q)
+	n := a.solver.node(q)
 	a.solve()
-	return a.solver.nodes[q].roots
+	return n.roots
 }
 
 // origin is roots as the callers of fn see them.

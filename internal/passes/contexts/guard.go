@@ -28,6 +28,9 @@ func (a *engine) guarded(v ssa.Value, b *ssa.BasicBlock) ssa.CallInstruction {
 
 // guardsAt returns the guards that hold in b: those of the edges that dominate it, and for a literal those that hold where it is made.
 func (a *engine) guardsAt(b *ssa.BasicBlock) []guard {
+	if !a.guarding {
+		return nil
+	}
 	if gs, ok := a.guards[b]; ok {
 		return gs
 	}
@@ -47,7 +50,7 @@ func (a *engine) guardsAt(b *ssa.BasicBlock) []guard {
 // proven returns the guards that control proves by going from pred to b.
 func (a *engine) proven(pred, b *ssa.BasicBlock) []guard {
 	cond, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
-	if !ok || pred.Succs[0] == pred.Succs[1] {
+	if !ok || !a.guarding || pred.Succs[0] == pred.Succs[1] {
 		return nil
 	}
 	return a.implied(cond.Cond, pred.Succs[0] == b)
@@ -150,6 +153,9 @@ func (a *engine) guardFacts(fn *ssa.Function) []Guard {
 		if f := a.factOf(fn); f != nil {
 			return f.Guards
 		}
+		return nil
+	}
+	if !a.guarding {
 		return nil
 	}
 	gs, ok := a.guardsOf[fn]

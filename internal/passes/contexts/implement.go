@@ -61,7 +61,7 @@ func (a *engine) implementing(m implemented) []callee {
 func (a *engine) own(fn *types.Func) bool { return a.ownPackage(fn.Pkg()) }
 
 func (a *engine) ownPackage(pkg *types.Package) bool {
-	return pkg != nil && whose.Package(a.pass, pkg) == whose.Own
+	return pkg != nil && a.class(pkg) == whose.Own
 }
 
 // bindable reports whether the interface method has a name by which its implementations can be asked for.

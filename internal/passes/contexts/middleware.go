@@ -85,7 +85,11 @@ func (r *Result) Calls() []ssa.CallInstruction {
 	if r.engine == nil {
 		return nil
 	}
-	return r.engine.allCalls
+	var all []ssa.CallInstruction
+	for _, fn := range r.engine.funcs {
+		all = append(all, r.engine.ssa.CallsIn(fn)...)
+	}
+	return all
 }
 
 // Scopes reports whether the literal or function fn is a middleware, as [Fact].Scopes says of declared functions.
@@ -127,23 +131,35 @@ func (r *Result) Elements(slice *ssa.Slice) []ssa.Value {
 // a method (r.Route("/x", func(r chi.Router) {…})) that method's receiver.
 func (r *Result) Handing(p *ssa.Parameter) []ssa.Value {
 	fn := p.Parent()
-	s := r.engine.sites[fn]
-	if s == nil {
-		return nil
-	}
 	var out []ssa.Value
-	for _, call := range s.calls {
+	for _, call := range r.engine.callsOf(fn) {
 		if arg := argument(call.Common(), fn.Signature, paramIndex(p)); arg != nil {
 			out = append(out, arg)
 		}
 	}
-	for _, h := range s.handed {
-		c := h.call.Common()
-		switch {
-		case c.IsInvoke():
-			out = append(out, c.Value)
-		case len(c.Args) > 0:
-			out = append(out, c.Args[0])
+	if s := r.engine.sites[fn]; s != nil {
+		for _, h := range s.handed {
+			c := h.call.Common()
+			switch {
+			case c.IsInvoke():
+				out = append(out, c.Value)
+			case len(c.Args) > 0:
+				out = append(out, c.Args[0])
+			}
+		}
+	}
+	return out
+}
+
+// callsOf returns the calls of the function or literal fn in the package.
+func (a *engine) callsOf(fn *ssa.Function) []ssa.CallInstruction {
+	var out []ssa.CallInstruction
+	for _, caller := range a.funcs {
+		for _, call := range a.ssa.CallsIn(caller) {
+			c := call.Common()
+			if !c.IsInvoke() && slices.Contains(targets(c.Value), ssa.Value(fn)) {
+				out = append(out, call)
+			}
 		}
 	}
 	return out

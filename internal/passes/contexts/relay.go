@@ -24,18 +24,12 @@ func (a *engine) relay(funcs []*ssa.Function) []*ssa.Function {
 		if !a.takesContext(from.Signature) {
 			continue
 		}
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || !a.takesContext(call.Common().Signature()) {
-					continue
-				}
-				r := relayed{from: from, call: call}
-				if body := a.relayCall(r); body != nil {
-					callers[body] = append(callers[body], r)
-				} else if a.needs[from] != nil {
-					work = append(work, from)
-				}
+		for _, call := range a.ssa.CallsIn(fn) {
+			r := relayed{from: from, call: call}
+			if body := a.relayCall(r); body != nil {
+				callers[body] = append(callers[body], r)
+			} else if a.needs[from] != nil {
+				work = append(work, from)
 			}
 		}
 	}
@@ -64,8 +58,10 @@ func (a *engine) relayCall(r relayed) *ssa.Function {
 		if a.bindable(c.Method) {
 			a.open[c] = true
 			method := c.Method.Origin()
-			for i := range c.Args {
-				a.passParam(r, c.Args[i], Need{Chain: a.extend(r.call, method, nil), Via: a.fullName(method), ViaArg: i})
+			for i, arg := range c.Args {
+				if p := a.passed(r, arg); p != nil {
+					a.passParam(p, Need{Chain: a.extend(r.call, method, nil), Via: a.fullName(method), ViaArg: i})
+				}
 			}
 		}
 		return nil
@@ -87,28 +83,37 @@ func (a *engine) relayCall(r relayed) *ssa.Function {
 func (a *engine) passOn(r relayed, c callee) bool {
 	news := false
 	for _, n := range a.needsOf(c) {
-		if arg := argument(r.call.Common(), c.signature(), n.Param); n.Via != "" && arg != nil {
+		arg := argument(r.call.Common(), c.signature(), n.Param)
+		if n.Via == "" || arg == nil {
+			continue
+		}
+		if p := a.passed(r, arg); p != nil {
 			chain := a.extend(r.call, c.fn, n.Chain)
-			news = a.passParam(r, arg, Need{Chain: chain, Via: n.Via, ViaArg: n.ViaArg}) || news
+			news = a.passParam(p, Need{Chain: chain, Via: n.Via, ViaArg: n.ViaArg}) || news
 		}
 	}
 	return news
 }
 
-// passParam notes a need of the parameter that v comes from, if it comes from one.
-func (a *engine) passParam(r relayed, v ssa.Value, n Need) bool {
+// passed returns the parameter of the caller that v comes from; nil if it comes from none.
+func (a *engine) passed(r relayed, v ssa.Value) *ssa.Parameter {
 	if !a.carries(v.Type()) {
-		return false
+		return nil
 	}
-	p := a.relayedParam(v)
-	if p == nil || p.Parent() != r.from {
-		return false
+	if p := a.relayedParam(v); p != nil && p.Parent() == r.from {
+		return p
 	}
-	if a.needs[r.from] == nil {
-		a.needs[r.from] = new(needs)
+	return nil
+}
+
+// passParam notes a need of the parameter p, and reports whether that is news.
+func (a *engine) passParam(p *ssa.Parameter, n Need) bool {
+	fn := p.Parent()
+	if a.needs[fn] == nil {
+		a.needs[fn] = new(needs)
 	}
 	n.Param = paramIndex(p)
-	return a.needs[r.from].add(n, false)
+	return a.needs[fn].add(n, false)
 }
 
 // relayedParam returns the parameter of which the context v is a child for sure.

@@ -3,9 +3,11 @@ package contexts
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
@@ -42,19 +44,21 @@ func (a *engine) index() {
 func (a *engine) indexInstr(instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case ssa.CallInstruction:
-		a.allCalls = append(a.allCalls, instr)
-		if calls(instr.Common(), "Next") {
+		switch name := calledName(instr.Common()); {
+		case name == "Next":
 			a.nexts[instr.Parent()] = append(a.nexts[instr.Parent()], instr)
+		case strings.HasPrefix(name, "Set"):
+			a.setters = append(a.setters, instr)
 		}
 		a.indexCall(instr)
-		if a.concerns(instr.Common()) || len(a.fields[instr]) > 0 {
-			a.calls = append(a.calls, instr)
-		}
 	case *ssa.Return:
 		for _, v := range instr.Results {
 			a.escape(v)
 		}
 	case *ssa.Store:
+		if !ssapass.IsVariable(instr.Addr) {
+			a.setters = append(a.setters, instr)
+		}
 		if isFunc(instr.Val.Type()) && !ssapass.IsVariable(instr.Addr) && !isVariadic(instr.Addr) {
 			a.escape(instr.Val)
 		}
@@ -65,13 +69,15 @@ func (a *engine) indexInstr(instr ssa.Instruction) {
 	}
 }
 
-// calls reports whether a call is one of a function or method with that name.
-func calls(c *ssa.CallCommon, name string) bool {
+// calledName returns the name of the function or method that is called, or "".
+func calledName(c *ssa.CallCommon) string {
 	if c.IsInvoke() {
-		return c.Method.Name() == name
+		return c.Method.Name()
 	}
-	fn, ok := c.Value.(*ssa.Function)
-	return ok && fn.Name() == name
+	if fn, ok := c.Value.(*ssa.Function); ok {
+		return fn.Name()
+	}
+	return ""
 }
 
 // concerns reports whether a call can need anything of a context: it is handed something that carries one, or a function, or it enqueues.
@@ -110,9 +116,12 @@ func (a *engine) indexCall(call ssa.CallInstruction) {
 		a.appended(c)
 		return
 	}
-	if fn := c.StaticCallee(); fn != nil && len(original(fn).Blocks) == 0 {
-		a.indexArgs(call)
-		return // of another package
+	a.indexArgs(call)
+	if fn := c.StaticCallee(); fn != nil && fn.Parent() == nil {
+		if a.says(original(fn)) && (a.concerns(c) || len(a.fields[call]) > 0) {
+			a.calls = append(a.calls, call)
+		}
+		return // nobody asks where declared functions are called
 	}
 	for _, t := range targets(c.Value) {
 		s := a.siteOf(t)
@@ -126,16 +135,32 @@ func (a *engine) indexCall(call ssa.CallInstruction) {
 		s := a.slotSite(p)
 		s.calls = append(s.calls, call)
 	}
-	a.indexArgs(call)
+	if a.concerns(c) || len(a.fields[call]) > 0 {
+		a.calls = append(a.calls, call)
+	}
+}
+
+// says reports whether there may be something to say of a call of the declared function fn: it is of this package or of the runtime,
+// or has a fact.
+func (a *engine) says(fn *ssa.Function) bool {
+	if len(fn.Blocks) > 0 {
+		return true
+	}
+	obj := objectOf(fn)
+	name, f := airlockapi.Name(obj), a.fact(obj)
+	a.guarding = a.guarding || name == "FromContext" || f != nil && len(f.Guards) > 0
+	return name != "" || f != nil
 }
 
 func (a *engine) indexArgs(call ssa.CallInstruction) {
 	c := call.Common()
+	_, spawns := call.(*ssa.Go)
 	for i, arg := range c.Args {
 		if !isFunc(arg.Type()) {
 			a.indexFields(call, i-receiverArgs(c), arg)
 			continue
 		}
+		spawns = true
 		for _, t := range targets(arg) {
 			s := a.siteOf(t)
 			s.handed = append(s.handed, handed{call: call, arg: i - receiverArgs(c)})
@@ -144,6 +169,9 @@ func (a *engine) indexArgs(call ssa.CallInstruction) {
 			s := a.slotSite(p)
 			s.handed = append(s.handed, handed{call: call, arg: i - receiverArgs(c)})
 		}
+	}
+	if spawns {
+		a.spawners = append(a.spawners, call)
 	}
 }
 
@@ -297,7 +325,10 @@ func original(fn *ssa.Function) *ssa.Function {
 	if o := fn.Origin(); o != nil {
 		return o
 	}
-	if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic != "" {
+	if fn.Synthetic == "" || strings.HasPrefix(fn.Synthetic, "from type information") { // as of other packages
+		return fn
+	}
+	if obj, ok := fn.Object().(*types.Func); ok {
 		if declared := fn.Prog.FuncValue(obj.Origin()); declared != nil {
 			return declared
 		}

@@ -1,6 +1,8 @@
 package contexts
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -19,6 +21,7 @@ type question struct {
 // other questions. The solution doesn't depend on the order, since roots only grow.
 type solver struct {
 	nodes   map[question]*node
+	values  map[ssa.Value]*node // of the questions for values, which most are
 	work    []*node
 	current *node
 }
@@ -26,24 +29,37 @@ type solver struct {
 type node struct {
 	question question
 	roots    Roots
-	needed   map[*node]bool // the nodes whose answer reads this one
-	readers  []*node        // the same, in order
+	reads    []*node // the nodes that its answer reads: few
+	readers  []*node // those whose answer reads this one
 	queued   bool
 }
 
 // ask returns the roots known so far, and has whoever asks evaluated again when there are more.
 func (s *solver) ask(q question) Roots {
-	n := s.nodes[q]
-	if n == nil {
-		n = &node{question: q, needed: map[*node]bool{}}
-		s.nodes[q] = n
-		s.queue(n)
-	}
-	if c := s.current; c != nil && !n.needed[c] {
-		n.needed[c] = true
+	n := s.node(q)
+	if c := s.current; c != nil && !slices.Contains(c.reads, n) {
+		c.reads = append(c.reads, n)
 		n.readers = append(n.readers, c)
 	}
 	return n.roots
+}
+
+func (s *solver) node(q question) *node {
+	n := s.nodes[q]
+	if q.value != nil {
+		n = s.values[q.value]
+	}
+	if n != nil {
+		return n
+	}
+	n = &node{question: q}
+	if q.value != nil {
+		s.values[q.value] = n
+	} else {
+		s.nodes[q] = n
+	}
+	s.queue(n)
+	return n
 }
 
 func (s *solver) queue(n *node) {

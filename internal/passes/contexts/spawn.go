@@ -1,8 +1,6 @@
 package contexts
 
 import (
-	"slices"
-
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -22,11 +20,10 @@ var starters = map[string]int{
 
 // findSpawns finds all spawns of the package, and the parameters that its functions spawn: the least solution.
 func (a *engine) findSpawns() {
-	calls := slices.DeleteFunc(slices.Clone(a.allCalls), func(call ssa.CallInstruction) bool { return !maySpawn(call) })
 	for changed := true; changed; {
 		changed = false
 		a.spawns = nil
-		for _, call := range calls {
+		for _, call := range a.spawners {
 			if s := a.spawnOf(call); s != nil {
 				a.spawns = append(a.spawns, s)
 			}
@@ -35,19 +32,6 @@ func (a *engine) findSpawns() {
 			changed = a.spawnParams(s) || changed
 		}
 	}
-}
-
-// maySpawn reports whether a call starts a goroutine, or is handed a function that it could run later.
-func maySpawn(call ssa.CallInstruction) bool {
-	if _, started := call.(*ssa.Go); started {
-		return true
-	}
-	for _, arg := range call.Common().Args {
-		if isFunc(arg.Type()) {
-			return true
-		}
-	}
-	return false
 }
 
 // spawnParams marks the parameters that s runs, unless s is waited for, and reports whether there are new ones.
@@ -108,8 +92,11 @@ func (a *engine) spawnValues(call ssa.CallInstruction) []ssa.Value {
 	if fn == nil {
 		return nil
 	}
-	if i, ok := starters[fn.FullName()]; ok {
-		return []ssa.Value{argument(c, fn.Signature(), i)}
+	switch fn.Name() {
+	case "AfterFunc", "Go", "TryGo":
+		if i, ok := starters[fn.FullName()]; ok {
+			return []ssa.Value{argument(c, fn.Signature(), i)}
+		}
 	}
 	var out []ssa.Value
 	for _, callee := range a.callees(c) {

@@ -270,9 +270,8 @@ func (a *engine) mayHaveMethod(t types.Type, names map[string]bool) bool {
 
 func (a *engine) implementer(t types.Type) Implementer {
 	var impl Implementer
-	methods := types.NewMethodSet(types.NewPointer(t))
-	for sel := range methods.Methods() {
-		fn := sel.Obj().(*types.Func)
+	methods := methodsOf(t)
+	for _, fn := range methods {
 		n := Needer{Name: fn.Name()}
 		for _, need := range a.needsOf(a.methodCallee(fn)) {
 			switch {
@@ -289,11 +288,36 @@ func (a *engine) implementer(t types.Type) Implementer {
 		}
 	}
 	if len(impl.Needers) > 0 {
-		for sel := range methods.Methods() {
-			impl.Methods = append(impl.Methods, effects.Signature(sel.Obj().(*types.Func)))
+		for _, fn := range methods {
+			impl.Methods = append(impl.Methods, effects.Signature(fn))
 		}
 	}
 	return impl
+}
+
+// methodsOf returns the methods of t and of pointers to it. A method set, which has the promoted ones too, takes longer than all else.
+func methodsOf(t types.Type) []*types.Func {
+	if named, ok := types.Unalias(t).(*types.Named); ok && !embeds(named) {
+		return slices.Collect(named.Methods())
+	}
+	var all []*types.Func
+	for sel := range types.NewMethodSet(types.NewPointer(t)).Methods() {
+		all = append(all, sel.Obj().(*types.Func))
+	}
+	return all
+}
+
+func embeds(named *types.Named) bool {
+	st, ok := named.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if f.Embedded() {
+			return true
+		}
+	}
+	return false
 }
 
 // declared lists the interfaces of the package with methods that take contexts.

@@ -21,6 +21,9 @@ func (a *engine) at(v ssa.Value, instr ssa.Instruction) Roots {
 	if set := a.settings(v); len(set) > 0 {
 		return a.setRoots(v, set, instr)
 	}
+	if p, ok := v.(*ssa.Parameter); ok && p.Parent().Parent() == nil {
+		return a.paramRoots(p) // which is known
+	}
 	return a.solver.ask(question{value: v})
 }
 

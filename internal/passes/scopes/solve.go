@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/types"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -135,7 +136,10 @@ func declaredFunction(fn *ssa.Function) *ssa.Function {
 	if origin := fn.Origin(); origin != nil {
 		return origin
 	}
-	if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic != "" {
+	if fn.Synthetic == "" || strings.HasPrefix(fn.Synthetic, "from type information") { // as of other packages
+		return fn
+	}
+	if obj, ok := fn.Object().(*types.Func); ok {
 		if f := fn.Prog.FuncValue(obj.Origin()); f != nil {
 			return f
 		}
