@@ -13,6 +13,7 @@ type frame struct {
 	root     *ssa.Function
 	program  *program
 	slots    map[ssa.Value]int
+	settings map[setting]int // the slots of those that are read
 	defers   map[*ssa.Defer]int      // the first of a deferred call's slots: pending, function, arguments
 	owner    []*ssa.Function         // of each slot
 	values   []ssa.Value             // of each slot; nil for those of deferred calls
@@ -31,7 +32,7 @@ type frame struct {
 func (p *program) frame(root *ssa.Function) *frame {
 	f := &frame{
 		root: root, program: p,
-		slots: map[ssa.Value]int{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
+		slots: map[ssa.Value]int{}, settings: map[setting]int{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
 		register: map[*ssa.Function][]int{}, numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, dead: map[*ssa.BasicBlock][]int{},
 		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{},
 	}
@@ -44,12 +45,12 @@ func (f *frame) lay(fn *ssa.Function) {
 	for _, p := range fn.Params {
 		f.slot(fn, p)
 	}
+	f.loops[fn] = findLoops(fn)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			f.layInstr(fn, instr)
 		}
 	}
-	f.loops[fn] = findLoops(fn)
 	for _, lit := range fn.AnonFuncs {
 		f.lay(lit)
 	}
@@ -90,9 +91,16 @@ func (f *frame) slot(fn *ssa.Function, v ssa.Value) {
 	if t, ok := v.Type().Underlying().(*types.Basic); ok && (t.Info()&(types.IsBoolean|types.IsInteger) == 0 || !f.matters(v)) {
 		return
 	}
-	_, cell := v.(*ssa.Alloc)
+	_, lasts := v.(*ssa.Alloc)
+	if s, ok := f.setting(v); ok {
+		if slot, known := f.settings[s]; known {
+			f.slots[v] = slot
+			return
+		}
+		f.settings[s], lasts = len(f.owner), true
+	}
 	f.slots[v] = len(f.owner)
-	f.add(fn, v, !cell)
+	f.add(fn, v, !lasts)
 }
 
 func (f *frame) add(fn *ssa.Function, v ssa.Value, register bool) {

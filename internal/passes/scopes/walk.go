@@ -399,6 +399,9 @@ func (k *walker) unOp(w world, instr *ssa.UnOp) world {
 		if instr == k.origin.instr {
 			return k.born(w, instr)[0]
 		}
+		if _, ok := k.f.setting(instr); ok {
+			return w // it is what it was when it was read before
+		}
 		return k.assign(w, instr, k.load(w, instr.X, instr.Type()))
 	case token.ARROW:
 		return k.assign(w, instr, unknown)

@@ -774,3 +774,65 @@ func closedAfterPanic(ctx context.Context) {
 	}()
 	_ = use(ctx)
 }
+
+type settings struct{ scoped, strict bool }
+
+type service struct {
+	settings settings
+	nested   *settings
+	running  bool
+}
+
+// A setting says the same wherever it is read.
+func (s *service) asSet(ctx context.Context) error {
+	var scope *airlock.Scope
+	if s.settings.scoped {
+		ctx, scope = airlock.Begin(ctx)
+	}
+	err := use(ctx)
+	if !s.settings.scoped {
+		return err
+	}
+	if err != nil {
+		scope.Discard()
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+func asSetByValue(ctx context.Context, set settings) error {
+	var scope *airlock.Scope
+	if set.scoped {
+		ctx, scope = airlock.Begin(ctx)
+		defer func() {
+			if set.scoped {
+				scope.Discard()
+			}
+		}()
+	}
+	return ctx.Err()
+}
+
+func (s *service) asSetElsewhere(ctx context.Context) error {
+	var scope *airlock.Scope
+	if s.nested.scoped {
+		ctx, scope = airlock.Begin(ctx) // want `still open at the return`
+	}
+	if s.settings.scoped { // another one
+		return scope.Flush(ctx)
+	}
+	return nil
+}
+
+// A field that is written is no setting.
+func (s *service) asWritten(ctx context.Context) error {
+	var scope *airlock.Scope
+	if s.running {
+		ctx, scope = airlock.Begin(ctx) // want `still open at the return`
+	}
+	s.running = false
+	if s.running {
+		return scope.Flush(ctx)
+	}
+	return nil
+}
