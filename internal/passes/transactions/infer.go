@@ -526,6 +526,12 @@ func (k *knower) runsAt(s *Summary, instr ssa.Instruction, how string, made []*s
 		return false
 	}
 	c := call.Common()
+	if v := goesOn(c); v != nil {
+		if r, ok := argument(v); ok && r.Field == "" {
+			r.Field = nextMethod
+			return s.addOuter(r, how, made)
+		}
+	}
 	r, ok := argument(c.Value)
 	if !ok || c.IsInvoke() && (r.Field != "" || !callsNext(c)) {
 		return k.passedInside(s, call, how, made)
@@ -560,6 +566,28 @@ func (s *Summary) addOuter(r Run, how string, made []*ssa.Call) bool {
 func callsNext(c *ssa.CallCommon) bool {
 	iface, ok := c.Value.Type().Underlying().(*types.Interface)
 	return ok && iface.NumMethods() == 1 && !isContext(c.Value.Type()) && c.Method.Name() == "ServeHTTP"
+}
+
+// nextMethod is the method of a web framework's context that runs what a middleware stands before.
+const nextMethod = "Next()"
+
+// goesOn returns the context of a call c.Next(), nil for any other call.
+func goesOn(c *ssa.CallCommon) ssa.Value {
+	fn := callee(c)
+	if fn == nil || fn.Name()+"()" != nextMethod || fn.Signature().Recv() == nil || fn.Signature().Params().Len() > 0 {
+		return nil
+	}
+	if results := fn.Signature().Results(); results.Len() > 1 || results.Len() == 1 && !isError(results.At(0).Type()) {
+		return nil // of an iterator
+	}
+	t := fn.Signature().Recv().Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); !ok || named.Obj().Name() != "Context" && named.Obj().Name() != "Ctx" {
+		return nil
+	}
+	return operand(c, 0)
 }
 
 // passedInside notes the function arguments that a call inside a transaction hands on to a function that calls them.

@@ -112,7 +112,7 @@ func (k *knower) calls(call ssa.CallInstruction) bool {
 	if !takesFunctions(declared(call.Parent()).Signature) {
 		return false
 	}
-	if _, ok := argument(c.Value); ok && (!c.IsInvoke() || callsNext(c)) {
+	if _, ok := argument(c.Value); ok && (!c.IsInvoke() || callsNext(c)) || goesOn(c) != nil {
 		return true
 	}
 	for i := range operands(c) {

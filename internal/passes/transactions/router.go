@@ -74,7 +74,7 @@ func (k *knower) adds(c *ssa.CallCommon) (how string, ok bool) {
 			}
 		case *ssa.Function:
 			if obj := object(v); obj != nil {
-				if s := k.summary(obj); s != nil && wrapper(obj.Signature()) && len(s.Runs) > 0 && k.within(s.Runs[0]) {
+				if s := k.summary(obj); s != nil && len(s.Runs) > 0 && (wrapper(obj.Signature()) || s.Runs[0].Field == nextMethod) && k.within(s.Runs[0]) {
 					return s.Runs[0].How, true
 				}
 			}
@@ -131,7 +131,19 @@ func (r *routed) spread(call ssa.CallInstruction) bool {
 func (r *routed) covers(call ssa.CallInstruction) bool {
 	c := call.Common()
 	fn := callee(c)
-	return fn != nil && fn.Signature().Recv() != nil && operands(c) > 0 && c.Pos() > r.since && r.values[origin(operand(c, 0))]
+	return fn != nil && fn.Signature().Recv() != nil && operands(c) > 0 && c.Pos() > r.since && r.values[routerOf(operand(c, 0))]
+}
+
+// routerOf returns the value of whose embedded fields v is one, or v itself: r.GET may be r.RouterGroup.GET.
+func routerOf(v ssa.Value) ssa.Value {
+	v = origin(v)
+	for {
+		field, ok := v.(*ssa.FieldAddr)
+		if !ok {
+			return v
+		}
+		v = origin(field.X)
+	}
 }
 
 // handlers finds what is done in the handlers that are registered with the router.
