@@ -149,11 +149,16 @@ func inScope(call ssa.CallInstruction, fn *ssa.Function) bool {
 	return ok && ctx != nil && call.Parent() == fn && derivedFrom(ctx, maxDerived) == 0
 }
 
-// given is the transaction that a helper hands to a body: a parameter that can be rolled back.
+// given is the transaction that a helper hands to a body: a parameter that can be rolled back, or a context that carries it.
 func (k *knower) given(fn *ssa.Function) *handle {
 	var seeds []ssa.Value
 	for _, p := range fn.Params {
 		if k.txLike(p.Type()) {
+			seeds = append(seeds, p)
+		}
+	}
+	for _, p := range fn.Params {
+		if len(seeds) == 0 && isContext(p.Type()) {
 			seeds = append(seeds, p)
 		}
 	}

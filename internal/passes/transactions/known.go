@@ -185,6 +185,9 @@ func (w *walk) learn(s *state, v ssa.Value, is Value) {
 	if p, ok := w.param(s, v); ok {
 		s.holds.set(p, is)
 	}
+	if i := w.flagOf(s, v); i >= 0 && is.Is == Constant {
+		s.holds.set(param{i, carriedTx}, map[bool]Value{true: isNonNil, false: isNil}[is == isTrue])
+	}
 	x, ok := v.(*ssa.Extract)
 	index := 0
 	call, isCall := v.(*ssa.Call)
@@ -233,6 +236,9 @@ func (w *walk) param(s *state, v ssa.Value) (param, bool) {
 	if i := w.ownParam(s, v); i >= 0 {
 		return param{index: i}, true
 	}
+	if i := w.carriedBy(s, v); i >= 0 {
+		return param{i, carriedTx}, true
+	}
 	call, ok := v.(*ssa.Call)
 	if !ok || !call.Call.IsInvoke() || len(call.Call.Args) > 0 || isTuple(call.Type()) {
 		return param{}, false
@@ -254,8 +260,11 @@ func (w *walk) contradicts(s *state, call ssa.CallInstruction, c Condition) bool
 			return true
 		}
 	}
-	if c.Method == "" {
+	switch c.Method {
+	case "":
 		return contradicts(w.value(s, v), c.Is)
+	case carriedTx:
+		return c.Is == isNil && (w.handle.is(v) || w.handle.is(s.resolve(v)))
 	}
 	return w.know.never(s.resolve(v), c, 8)
 }
