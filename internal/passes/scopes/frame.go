@@ -13,7 +13,7 @@ type frame struct {
 	root     *ssa.Function
 	program  *program
 	slots    map[ssa.Value]int
-	settings map[setting]int // the slots of those that are read
+	settings map[setting]int         // the slots of those that are read
 	defers   map[*ssa.Defer]int      // the first of a deferred call's slots: pending, function, arguments
 	owner    []*ssa.Function         // of each slot
 	values   []ssa.Value             // of each slot; nil for those of deferred calls
