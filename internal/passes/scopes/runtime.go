@@ -59,6 +59,12 @@ func enqueues(name string) bool {
 	return false
 }
 
+// derives reports whether what a function of that name of the runtime returns comes from the context that it is handed; so it does for
+// all other functions.
+func derives(name string) bool {
+	return name != "Detach" && name != "FromContext" && !enqueues(name) && !strings.HasPrefix(name, "Scope.")
+}
+
 // scopeMethod runs a call of a method of the scope that is followed.
 func (k *walker) scopeMethod(w world, instr ssa.CallInstruction, name string, m mode) world {
 	switch name {
