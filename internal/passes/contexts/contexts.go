@@ -91,6 +91,7 @@ type engine struct {
 	carriers      map[types.Type]bool
 	takes         map[*types.Signature]bool // see concerns
 	functional    map[types.Type]bool       // see hasFunctions
+	files         map[string]string         // by name, as positions spell them
 	positions     map[token.Pos]string
 	names         map[*types.Func]string
 	facts         map[*types.Func]*Fact
@@ -175,6 +176,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 
 		classes:      map[*types.Package]whose.Class{},
 		functional:   map[types.Type]bool{},
+		files:        map[string]string{},
 		positions:    map[token.Pos]string{},
 		names:        map[*types.Func]string{},
 		implementers: map[implemented][]callee{},

@@ -22,7 +22,7 @@ func (a *engine) export(funcs []*ssa.Function) {
 		}
 		stated[fn] = true
 		if f := a.summary(fn); !f.empty() {
-			a.pass.ExportObjectFact(obj, f)
+			a.pass.ExportObjectFact(obj, &f)
 			if recv := obj.Signature().Recv(); recv != nil {
 				known[namedOf(recv.Type()).Obj().Name()] = true
 			}
@@ -35,8 +35,8 @@ func (a *engine) export(funcs []*ssa.Function) {
 	}
 }
 
-func (a *engine) summary(fn *ssa.Function) *Fact {
-	f := &Fact{Guards: a.guardFacts(fn)}
+func (a *engine) summary(fn *ssa.Function) Fact {
+	f := Fact{Guards: a.guardFacts(fn)}
 	if n := a.needs[fn]; n != nil {
 		f.Requires, f.Opens, f.Through = n.requires, n.opens, n.depending()
 	}

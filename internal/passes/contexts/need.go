@@ -2,12 +2,12 @@ package contexts
 
 import (
 	"cmp"
-	"fmt"
 	"go/token"
 	"go/types"
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -87,7 +87,7 @@ func (a *engine) solveNeeds() {
 	for len(work) > 0 {
 		call := work[0]
 		work = work[1:]
-		queued[call] = false
+		delete(queued, call)
 		uses := a.usesOf(call)
 		if len(uses) > 0 {
 			a.using[call] = true
@@ -301,11 +301,21 @@ func (a *engine) position(pos token.Pos) string {
 		return ""
 	}
 	p := a.pass.Fset.Position(pos)
+	file, known := a.files[p.Filename]
+	if !known {
+		file = path.Join(a.folder(), path.Base(filepath.ToSlash(p.Filename)))
+		a.files[p.Filename] = file
+	}
+	return file + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
+}
+
+// folder returns the import path of the package within its module.
+func (a *engine) folder() string {
 	dir := strings.TrimSuffix(a.pass.Pkg.Path(), "_test")
 	if m := a.pass.Module; m != nil && m.Path != "" {
 		if rest, ok := strings.CutPrefix(dir, m.Path); ok {
 			dir = strings.TrimPrefix(rest, "/")
 		}
 	}
-	return fmt.Sprintf("%s:%d:%d", path.Join(dir, path.Base(filepath.ToSlash(p.Filename))), p.Line, p.Column)
+	return dir
 }

@@ -1,31 +1,40 @@
 package ssapass
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"sync"
 
-// CallsIn returns the calls in fn, a function of the package or its initialiser, without those in its literals. They are found once for
-// all passes.
+	"golang.org/x/tools/go/ssa"
+)
+
+// calls remembers the calls in functions: every pass asks for them.
+type calls struct {
+	mu sync.Mutex
+	in map[*ssa.Function][]ssa.CallInstruction
+}
+
+// CallsIn returns the calls in fn, without those in its literals.
 func (s *SSA) CallsIn(fn *ssa.Function) []ssa.CallInstruction {
-	s.once.Do(func() {
-		s.calls = make(map[*ssa.Function][]ssa.CallInstruction, len(s.Funcs)+1)
-		for _, fn := range s.Funcs {
-			s.calls[fn] = callsIn(fn)
+	s.calls.mu.Lock()
+	defer s.calls.mu.Unlock()
+	found, known := s.calls.in[fn]
+	if !known {
+		found = callsIn(fn)
+		if s.calls.in == nil {
+			s.calls.in = make(map[*ssa.Function][]ssa.CallInstruction, len(s.Funcs))
 		}
-		if s.Pkg != nil {
-			init := s.Pkg.Func("init")
-			s.calls[init] = callsIn(init)
-		}
-	})
-	return s.calls[fn]
+		s.calls.in[fn] = found
+	}
+	return found
 }
 
 func callsIn(fn *ssa.Function) []ssa.CallInstruction {
-	var calls []ssa.CallInstruction
+	var found []ssa.CallInstruction
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if call, ok := instr.(ssa.CallInstruction); ok {
-				calls = append(calls, call)
+				found = append(found, call)
 			}
 		}
 	}
-	return calls
+	return found
 }

@@ -12,7 +12,6 @@ import (
 	"go/types"
 	"reflect"
 	"strings"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -44,8 +43,7 @@ type SSA struct {
 
 	fset    *token.FileSet
 	reaches map[*types.Package]bool
-	once    sync.Once
-	calls   map[*ssa.Function][]ssa.CallInstruction // see CallsIn
+	calls   calls
 }
 
 func run(pass *analysis.Pass) (any, error) {
