@@ -9,6 +9,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // invoke finds what a call of an interface method calls, in this order: what a directive, the catalog or the config says of the
@@ -180,8 +181,8 @@ func (e *engine) ownInterface(w *wanted) bool {
 
 // A methodIndex finds the methods in sight that implement an interface's.
 type methodIndex struct {
-	own     map[string][]types.Type // types of own packages by method name; types that embed others under ""
-	others  map[string][]types.Type // types of the other direct imports
+	own     []*types.Package // in sight
+	others  []*types.Package // that are imported directly
 	answers map[string][]*types.Func
 }
 
@@ -196,14 +197,18 @@ func (m *methodIndex) implementing(e *engine, w *wanted) []*types.Func {
 	}
 	m.fill(e)
 	seen := map[*types.Func]bool{}
-	for _, t := range append(slices.Clone(m.own[w.fn.Name()]), m.own[""]...) {
-		if obj := implementation(t, iface, w.fn); obj != nil {
-			seen[obj] = true
+	for _, pkg := range m.own {
+		for _, t := range ssapass.Implementers(pkg, w.fn.Name()) {
+			if obj := implementation(t, iface, w.fn); obj != nil && e.counts(t) {
+				seen[obj] = true
+			}
 		}
 	}
-	for _, t := range append(slices.Clone(m.others[w.fn.Name()]), m.others[""]...) {
-		if obj := implementation(t, iface, w.fn); e.performs(obj) {
-			seen[obj] = true
+	for _, pkg := range m.others {
+		for _, t := range ssapass.Implementers(pkg, w.fn.Name()) {
+			if obj := implementation(t, iface, w.fn); e.performs(obj) {
+				seen[obj] = true
+			}
 		}
 	}
 	if len(seen) == 0 {
@@ -294,45 +299,18 @@ func (m *methodIndex) fill(e *engine) {
 	if m.answers != nil {
 		return
 	}
-	m.own, m.others, m.answers = map[string][]types.Type{}, map[string][]types.Type{}, map[string][]*types.Func{}
+	m.answers = map[string][]*types.Func{}
 	for _, pkg := range e.facts.packages() {
 		switch {
 		case e.own(pkg):
-			m.index(e, m.own, pkg)
+			m.own = append(m.own, pkg)
 		case slices.Contains(e.types.Imports(), pkg):
-			m.index(e, m.others, pkg)
+			m.others = append(m.others, pkg)
 		}
 	}
 }
 
-func (m *methodIndex) index(e *engine, into map[string][]types.Type, pkg *types.Package) {
-	for _, name := range pkg.Scope().Names() {
-		tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() || pkg == e.types && !e.tests && e.ssa.InTest(tn.Pos()) {
-			continue
-		}
-		named, ok := tn.Type().(*types.Named)
-		if !ok || types.IsInterface(named) {
-			continue
-		}
-		for method := range named.Methods() {
-			into[method.Name()] = append(into[method.Name()], named)
-		}
-		if embeds(named) {
-			into[""] = append(into[""], named)
-		}
-	}
-}
-
-func embeds(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for f := range s.Fields() {
-		if f.Embedded() {
-			return true
-		}
-	}
-	return false
+// counts reports whether a type is not of a test file, or those count.
+func (e *engine) counts(t *types.Named) bool {
+	return e.tests || t.Obj().Pkg() != e.types || !e.ssa.InTest(t.Obj().Pos())
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -32,11 +33,9 @@ type knower struct {
 	imported map[*types.Func]*Summary
 	lives    map[*ssa.Function]*liveness
 	methods  map[*types.Func][]*types.Func // implementations, by interface method
-	types    map[string][]types.Type       // own types by the names of their methods
+	byName   map[string][]*types.Func      // methods of own types, by the names that an interface's have
+	packages []*types.Package              // own ones in sight
 	errs     map[types.Type]bool           // whether values of a type are errors: see isErrorType
-	declared map[string][]*types.Func      // methods of own types by their names
-	foreign  []types.Type                  // own types that embed what third parties declare
-	inherit  map[string]bool               // whether one of these has a method of that name with a summary
 
 	// What follows from the summaries of this package.
 	meanings  map[ssa.CallInstruction]meaning
@@ -458,64 +457,72 @@ func (k *knower) liveness(fn *ssa.Function) *liveness {
 // acting returns the implementations of an interface method, if one of them may have a summary: hardly ever does one, and to ask which
 // types implement an interface is slow.
 func (k *knower) acting(method *types.Func) []*types.Func {
-	k.findTypes()
-	has := func(m *types.Func) bool { return k.summary(m) != nil }
-	if !slices.ContainsFunc(k.declared[method.Name()], has) && !k.inherits(method) {
+	if !slices.ContainsFunc(k.namesakes(method), func(m *types.Func) bool { return k.summary(m) != nil }) {
 		return nil
 	}
-	return k.implementations(method)
-}
-
-// inherits reports whether an own type has a method of that name, with a summary, from a third party.
-func (k *knower) inherits(method *types.Func) bool {
-	name := method.Name()
-	answer, ok := k.inherit[name]
+	found, ok := k.methods[method]
 	if !ok {
-		answer = slices.ContainsFunc(k.foreign, func(t types.Type) bool {
-			obj, _, _ := types.LookupFieldOrMethod(t, false, method.Pkg(), name)
-			fn, ok := obj.(*types.Func)
-			return ok && k.summary(fn) != nil
-		})
-		k.inherit[name] = answer
+		found = k.implementations(method)
+		k.methods[method] = found
 	}
-	return answer
+	return found
 }
 
 // implementations returns the methods of own types, of this package and those that it imports, that implement an interface method.
 func (k *knower) implementations(method *types.Func) []*types.Func {
-	if found, ok := k.methods[method]; ok {
-		return found
+	iface, ok := method.Signature().Recv().Type().Underlying().(*types.Interface)
+	if !ok {
+		return nil
 	}
 	var found []*types.Func
-	iface, ok := method.Signature().Recv().Type().Underlying().(*types.Interface)
-	if ok {
-		for _, t := range k.ownTypes(method.Name()) {
-			if !types.Implements(t, iface) {
-				continue
-			}
-			obj, _, _ := types.LookupFieldOrMethod(t, false, method.Pkg(), method.Name())
-			if fn, ok := obj.(*types.Func); ok {
-				found = append(found, fn.Origin())
-			}
+	for _, t := range k.ownTypes(method) {
+		if fn := methodOf(t, method); fn != nil && types.Implements(t, iface) {
+			found = append(found, fn)
 		}
 	}
-	k.methods[method] = found
 	return found
 }
 
-// ownTypes lists the pointers to the concrete named types of own packages, as far as this package sees them, that may have a method of
-// that name: those that declare one, and those that embed something. Asking each whether it implements an interface is slow.
-func (k *knower) ownTypes(method string) []types.Type {
-	k.findTypes()
-	return slices.Concat(k.types[method], k.types[embedding])
+// namesakes returns the methods of own types that have the name of an interface's.
+func (k *knower) namesakes(method *types.Func) []*types.Func {
+	found, ok := k.byName[method.Id()]
+	if !ok {
+		for _, t := range k.ownTypes(method) {
+			if fn := methodOf(t, method); fn != nil {
+				found = append(found, fn)
+			}
+		}
+		k.byName[method.Id()] = found
+	}
+	return found
 }
 
-// findTypes lists the types of the own packages in sight.
-func (k *knower) findTypes() {
-	if k.types != nil {
-		return
+func methodOf(t types.Type, method *types.Func) *types.Func {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, method.Pkg(), method.Name())
+	if fn, ok := obj.(*types.Func); ok {
+		return fn.Origin()
 	}
-	k.types, k.declared, k.inherit = map[string][]types.Type{}, map[string][]*types.Func{}, map[string]bool{}
+	return nil
+}
+
+// ownTypes lists the pointers to the concrete named types of the own packages in sight that may have the method.
+func (k *knower) ownTypes(method *types.Func) []types.Type {
+	var all []types.Type
+	for _, pkg := range k.ownPackages() {
+		for _, t := range ssapass.Implementers(pkg, method.Name()) {
+			if t.TypeParams().Len() == 0 {
+				all = append(all, types.NewPointer(t))
+			}
+		}
+	}
+	return all
+}
+
+// ownPackages lists the package and the own ones that it imports, directly or not.
+func (k *knower) ownPackages() []*types.Package {
+	if k.packages != nil {
+		return k.packages
+	}
 	seen := map[*types.Package]bool{}
 	var visit func(p *types.Package)
 	visit = func(p *types.Package) {
@@ -523,84 +530,13 @@ func (k *knower) findTypes() {
 			return
 		}
 		seen[p] = true
-		k.addTypes(p)
+		k.packages = append(k.packages, p)
 		for _, q := range p.Imports() {
 			visit(q)
 		}
 	}
 	visit(k.pass.Pkg)
-}
-
-// embedding stands, among the names of methods, for those that an embedded field has.
-const embedding = ""
-
-func (k *knower) addTypes(p *types.Package) {
-	for _, name := range p.Scope().Names() {
-		tn, ok := p.Scope().Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) {
-			continue
-		}
-		named, ok := tn.Type().(*types.Named)
-		if !ok {
-			continue
-		}
-		for m := range named.Methods() {
-			k.declared[m.Name()] = append(k.declared[m.Name()], m)
-		}
-		if named.TypeParams().Len() > 0 {
-			continue
-		}
-		t := types.NewPointer(named)
-		if embeds(named) {
-			k.types[embedding] = append(k.types[embedding], t)
-			if k.embedsForeign(named, map[*types.Named]bool{}) {
-				k.foreign = append(k.foreign, t)
-			}
-			continue
-		}
-		for m := range named.Methods() {
-			k.types[m.Name()] = append(k.types[m.Name()], t)
-		}
-	}
-}
-
-func embeds(named *types.Named) bool {
-	s, ok := named.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for field := range s.Fields() {
-		if field.Embedded() {
-			return true
-		}
-	}
-	return false
-}
-
-// embedsForeign reports whether a struct has, however deep, the methods of a type that a third party declares.
-func (k *knower) embedsForeign(named *types.Named, seen map[*types.Named]bool) bool {
-	s, ok := named.Underlying().(*types.Struct)
-	if !ok || seen[named] {
-		return false
-	}
-	seen[named] = true
-	for field := range s.Fields() {
-		if !field.Embedded() {
-			continue
-		}
-		t := types.Unalias(field.Type())
-		if p, ok := t.(*types.Pointer); ok {
-			t = types.Unalias(p.Elem())
-		}
-		embedded, ok := t.(*types.Named)
-		if !ok || types.IsInterface(embedded) {
-			continue // an interface's methods have no summaries
-		}
-		if k.class(embedded.Obj().Pkg()) == whose.ThirdParty || k.embedsForeign(embedded, seen) {
-			return true
-		}
-	}
-	return false
+	return k.packages
 }
 
 // class says whose code a package is. The universe, which declares error, is none.

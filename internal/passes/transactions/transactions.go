@@ -54,6 +54,7 @@ func run(pass *analysis.Pass) (any, error) {
 		imported: map[*types.Func]*Summary{},
 		lives:    map[*ssa.Function]*liveness{},
 		methods:  map[*types.Func][]*types.Func{},
+		byName:   map[string][]*types.Func{},
 		errs:     map[types.Type]bool{},
 	}
 	k.reset()
