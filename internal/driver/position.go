@@ -17,7 +17,9 @@ func digestFact(h hash.Hash, fact analysis.Fact) {
 	d := factDigest{w: h}
 	d.text(typeName(fact))
 	if packed, ok := fact.(interface{ Said() []byte }); ok {
-		d.text(string(packed.Said()))
+		said := packed.Said()
+		d.number(uint64(len(said)))
+		h.Write(said)
 		return
 	}
 	d.value(reflect.ValueOf(fact))

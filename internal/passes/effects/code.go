@@ -1,32 +1,22 @@
 package effects
 
 // GobEncode packs s. What a function says names the same few functions time and again, and its ways share their beginnings.
-func (s *Summary) GobEncode() ([]byte, error) { return pack(s.size(), s.code), nil }
+func (s *Summary) GobEncode() ([]byte, error) { return pack(s.code), nil }
 
 // GobDecode unpacks what [Summary.GobEncode] packed.
 func (s *Summary) GobDecode(data []byte) error { return unpack(data, s.code) }
 
 // Said returns what s says, but for positions: equal bytes say the same.
-func (s *Summary) Said() []byte { return write(s.size(), s.code).said() }
+func (s *Summary) Said() []byte { return said(s.code) }
 
 // GobEncode packs p.
-func (p *Package) GobEncode() ([]byte, error) { return pack(p.size(), p.code), nil }
+func (p *Package) GobEncode() ([]byte, error) { return pack(p.code), nil }
 
 // GobDecode unpacks what [Package.GobEncode] packed.
 func (p *Package) GobDecode(data []byte) error { return unpack(data, p.code) }
 
 // Said returns what p says, but for positions: equal bytes say the same.
-func (p *Package) Said() []byte { return write(p.size(), p.code).said() }
-
-func (s *Summary) size() int { return len(s.Performs) + len(s.Open) }
-
-func (p *Package) size() int {
-	n := 0
-	for _, a := range p.Acts {
-		n += len(a.Performs) + len(a.Open)
-	}
-	return n
-}
+func (p *Package) Said() []byte { return said(p.code) }
 
 func (s *Summary) code(c *coder) {
 	list(c, &s.Performs, func(p *Performed) {
@@ -96,7 +86,7 @@ func (p *Package) code(c *coder) {
 			number(c, &b.Async)
 			c.way(&b.Way)
 		})
-		list(c, &a.Open, func(o *BoundOpen) {
+		list(c, &a.Open, func(o *OpenEnd) {
 			c.text(&o.Method)
 			number(c, &o.Async)
 			c.way(&o.Way)

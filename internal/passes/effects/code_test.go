@@ -35,7 +35,7 @@ func TestPackageSurvivesGob(t *testing.T) {
 					{Effect: effect.Command(effect.Mail), Used: true, Async: effects.Queued, Way: way(nil, "shop.post", "net/smtp.SendMail")},
 					{Effect: effect.Query(effect.HTTP)},
 				},
-				Open: []effects.BoundOpen{{Method: "(shop.Bus).Publish", Async: effects.Goroutine, Way: way(nil, "shop.other", "(shop.Bus).Publish")}},
+				Open: []effects.OpenEnd{{Method: "(shop.Bus).Publish", Async: effects.Goroutine, Way: way(nil, "shop.other", "(shop.Bus).Publish")}},
 			},
 			{Func: "(shop.Mailer).Stop"},
 		},
@@ -138,7 +138,7 @@ func TestPackageIsSmall(t *testing.T) {
 		long := way(nil, names...)
 		for j := range ends {
 			method := fmt.Sprintf("(example.com/shop/ports.Port).Method%d", j)
-			a.Open = append(a.Open, effects.BoundOpen{Method: method, Way: way(long, method)})
+			a.Open = append(a.Open, effects.OpenEnd{Method: method, Way: way(long, method)})
 		}
 		p.Acts = append(p.Acts, a)
 	}

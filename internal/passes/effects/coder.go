@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"sync"
 )
 
 // A coder writes a fact, or reads one: one walk over its fields, which says how to do either. Names, positions, calls and ways stand in
@@ -41,13 +42,15 @@ func (t *table[T]) put(v T) int {
 	return i
 }
 
-func newTable[T comparable](size int) table[T] {
-	return table[T]{make([]T, 0, size), make(map[T]int, size)}
+func (t *table[T]) reset() {
+	t.all = t.all[:0]
+	clear(t.index)
 }
 
-// pack writes a fact with about as many ends of ways as size says.
-func pack(size int, code func(*coder)) []byte {
-	c := write(size, code)
+// pack writes a fact.
+func pack(code func(*coder)) []byte {
+	c := write(code)
+	defer c.release()
 	said := c.said()
 	data := make([]byte, 0, len(said)+sizeOf(c.places.all)+4*len(c.hops.all)+binary.MaxVarintLen64)
 	data = append(appendNumber(data, len(said)), said...)
@@ -58,13 +61,43 @@ func pack(size int, code func(*coder)) []byte {
 	return data
 }
 
-func write(size int, code func(*coder)) *coder {
-	c := &coder{
-		texts: newTable[string](2 * size), places: newTable[string](size), hops: newTable[hopCell](size), ways: newTable[wayCell](size),
-		hopAt: make(map[*Hop]int, size), wayAt: make(map[*Way]int, size),
+// said writes a fact without positions.
+func said(code func(*coder)) []byte {
+	c := write(code)
+	defer c.release()
+	return c.said()
+}
+
+// Facts are many, and tables take longer to make than to fill.
+var writers = sync.Pool{New: func() any {
+	return &coder{
+		texts: table[string]{index: map[string]int{}}, places: table[string]{index: map[string]int{}},
+		hops: table[hopCell]{index: map[hopCell]int{}}, ways: table[wayCell]{index: map[wayCell]int{}},
+		hopAt: map[*Hop]int{}, wayAt: map[*Way]int{},
 	}
+}}
+
+func write(code func(*coder)) *coder {
+	c := writers.Get().(*coder)
 	code(c)
 	return c
+}
+
+// maxKept is how many names, or ways, a writer may have for its tables to be used again: to clear large ones would take longer than to make small ones.
+const maxKept = 1000
+
+func (c *coder) release() {
+	if max(len(c.texts.all), len(c.ways.all)) > maxKept {
+		return
+	}
+	c.out = c.out[:0]
+	c.texts.reset()
+	c.places.reset()
+	c.hops.reset()
+	c.ways.reset()
+	clear(c.hopAt)
+	clear(c.wayAt)
+	writers.Put(c)
 }
 
 // said returns all that was written but the positions.

@@ -26,7 +26,7 @@ type unit struct {
 	in, out  []*edge
 	actuals  []*sym
 	stores   []Stored
-	entries  map[key]*entry
+	entries  map[*key]*entry
 	order    []*entry
 	frozen   *Summary
 	finished bool

@@ -49,6 +49,7 @@ type engine struct {
 	filled     map[*types.Var]*node          // places of functions that other packages call
 	tools      map[*token.File]bool          // whether a tool wrote the file: see generated
 	plains     map[*Way]*Way                 // see plain
+	keys       map[key]*key                  // of entries, interned
 }
 
 func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool) *engine {
@@ -70,6 +71,7 @@ func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool
 		owners:    map[*types.Package]map[*types.Var]string{},
 		filled:    map[*types.Var]*node{},
 		plains:    map[*Way]*Way{},
+		keys:      map[key]*key{},
 	}
 	for _, fn := range append([]*ssa.Function{s.Pkg.Func("init")}, s.Funcs...) {
 		if tests || !s.InTest(fn.Pos()) {

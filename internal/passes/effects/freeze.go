@@ -65,7 +65,7 @@ func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {
 	for _, en := range u.order {
 		switch en.what {
 		case performs:
-			if !u.surpassed(en) {
+			if !e.surpassed(u, en) {
 				p := Performed{Effect: en.effect, Used: en.used, Async: en.cost.async, Way: en.way, If: guards[en.guard]}
 				if q := en.ask; q.sym != nil && q.sym.unit == u {
 					p.Ask = &Question{q.sym.index, uint8(q.by)}
@@ -74,7 +74,7 @@ func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {
 				s.Performs = append(s.Performs, p)
 			}
 		case opens:
-			if !u.surpassed(en) {
+			if !e.surpassed(u, en) {
 				s.Open = append(s.Open, OpenEnd{Method: en.name, Async: en.cost.async, Way: en.way, If: guards[en.guard]})
 			}
 		case enqueues:
@@ -90,9 +90,12 @@ func (e *engine) freezeEntries(u *unit, s *Summary, guards map[guard]int) {
 }
 
 // surpassed reports whether a conditional entry says no more than an unconditional one.
-func (u *unit) surpassed(e *entry) bool {
-	for _, k := range []key{e.key.with(guard{}, e.ask), e.key.with(e.guard, question{}), e.key.with(guard{}, question{})} {
-		if free := u.entries[k]; k != e.key && free != nil && free.cost.async <= e.cost.async {
+func (e *engine) surpassed(u *unit, en *entry) bool {
+	if en.guard == (guard{}) && en.ask == (question{}) {
+		return false
+	}
+	for _, k := range []key{en.with(guard{}, en.ask), en.with(en.guard, question{}), en.with(guard{}, question{})} {
+		if free := u.entries[e.keys[k]]; k != *en.key && free != nil && free.cost.async <= en.cost.async {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package effects
 
 import (
 	"cmp"
-	"container/heap"
 	"go/token"
 	"go/types"
 	"slices"
@@ -26,7 +25,7 @@ type solver struct {
 	sitesOf map[*unit][]*callsite
 }
 
-// A key is one thing that a summary says.
+// A key is one thing that a summary says. Keys are interned: equal ones are identical.
 type key struct {
 	what   what
 	effect effect.Effect // performs
@@ -49,10 +48,10 @@ const (
 
 // An entry is a key that a unit has, and why.
 type entry struct {
-	key
+	*key
 	unit   *unit
 	links  []link
-	out    []*entry // entries that have a link from here
+	out    []onward // until the cost is settled
 	cost   cost
 	way    *Way
 	used   bool
@@ -67,13 +66,17 @@ type link struct {
 	from *entry // nil: the callee is known to have it
 }
 
+// An onward is a link, seen from where it comes from.
+type onward struct {
+	edge *edge
+	to   *entry
+}
+
 // A cost orders witnesses: what happens during the call before what happens later, then the shorter way.
 type cost struct {
 	async Async
 	dist  int
 }
-
-func (c cost) less(d cost) bool { return c.async < d.async || c.async == d.async && c.dist < d.dist }
 
 func newSolver(e *engine) *solver {
 	s := &solver{engine: e, known: map[*unit]bool{}, derived: map[*unit]map[derivation]bool{}, sitesOf: map[*unit][]*callsite{}}
@@ -225,7 +228,7 @@ func (s *solver) guardOf(u *unit, c ParamCall) guard {
 }
 
 func (s *solver) fixed(u *unit, k key, c cost, w *Way, used bool) *entry {
-	e := &entry{key: k, unit: u, cost: c, done: true, way: w, used: used}
+	e := &entry{key: s.key(k), unit: u, cost: c, done: true, way: w, used: used}
 	u.hold(e)
 	s.work = append(s.work, e)
 	return e
@@ -233,14 +236,26 @@ func (s *solver) fixed(u *unit, k key, c cost, w *Way, used bool) *entry {
 
 func (u *unit) hold(e *entry) {
 	if u.entries == nil {
-		u.entries = map[key]*entry{}
+		u.entries = map[*key]*entry{}
 	}
 	u.entries[e.key] = e
 	u.order = append(u.order, e)
 }
 
+// key returns the interned key.
+func (e *engine) key(k key) *key {
+	if known := e.keys[k]; known != nil {
+		return known
+	}
+	fresh := new(key)
+	*fresh, e.keys[k] = k, fresh
+	return fresh
+}
+
 // emit gives u an entry, or a further reason for it.
-func (s *solver) emit(u *unit, k key, l link) {
+func (s *solver) emit(u *unit, k key, l link) { s.give(u, s.key(k), l) }
+
+func (s *solver) give(u *unit, k *key, l link) {
 	e := u.entries[k]
 	if e == nil {
 		e = &entry{key: k, unit: u}
@@ -248,8 +263,8 @@ func (s *solver) emit(u *unit, k key, l link) {
 		s.work = append(s.work, e)
 	}
 	e.links = append(e.links, l)
-	if l.from != nil {
-		l.from.out = append(l.from.out, e)
+	if l.from != nil && !l.from.done {
+		l.from.out = append(l.from.out, onward{l.edge, e})
 	}
 }
 
@@ -259,7 +274,11 @@ func (s *solver) pass(d *edge, from *entry) {
 		s.passCall(d, from)
 		return
 	}
-	k := from.key
+	if from.guard == d.guard && from.guard.sym == nil && from.ask.sym == nil {
+		s.give(d.caller, from.key, link{d, from}) // as it is: most do
+		return
+	}
+	k := *from.key
 	k.guard = d.guard
 	if from.what == enqueues {
 		k.guard = guard{sym: s.contextAt(d, from.guard.sym)}
@@ -426,26 +445,17 @@ func (s *solver) measure() {
 		for _, e := range u.order {
 			for _, l := range e.links {
 				if l.from == nil || l.from.links == nil {
-					heap.Push(&q, candidate{e, l.cost()})
+					q.push(e, l.cost())
 				}
 			}
 		}
 	}
-	for q.Len() > 0 {
-		c := heap.Pop(&q).(candidate)
-		if c.entry.done {
-			continue
-		}
-		c.entry.done, c.entry.cost = true, c.cost
-		for _, e := range c.entry.out {
-			if e.done {
-				continue
+	for async := range q {
+		for dist := 0; dist < len(q[async]); dist++ {
+			for _, e := range q[async][dist] {
+				e.settle(cost{Async(async), dist}, &q)
 			}
-			for _, l := range e.links {
-				if l.from == c.entry {
-					heap.Push(&q, candidate{e, l.cost()})
-				}
-			}
+			q[async][dist] = nil
 		}
 	}
 	for _, u := range s.units {
@@ -455,30 +465,37 @@ func (s *solver) measure() {
 	}
 }
 
+// settle settles the entry's cost, if it is not yet, and queues those that have a link from it.
+func (e *entry) settle(c cost, q *costQueue) {
+	if e.done {
+		return
+	}
+	e.done, e.cost = true, c
+	for _, o := range e.out {
+		if !o.to.done {
+			q.push(o.to, link{o.edge, e}.cost())
+		}
+	}
+	e.out = nil
+}
+
+// A costQueue holds entries by what they may cost: each costs more than those from which it has a link.
+type costQueue [Queued + 1][][]*entry
+
+func (q *costQueue) push(e *entry, c cost) {
+	row := &q[c.async]
+	for len(*row) <= c.dist {
+		*row = append(*row, nil)
+	}
+	(*row)[c.dist] = append((*row)[c.dist], e)
+}
+
 // cost returns what the link makes of its origin's cost, which is settled.
 func (l link) cost() cost {
 	if l.from == nil {
 		return cost{l.edge.async, 1}
 	}
 	return cost{max(l.edge.async, l.from.cost.async), l.from.cost.dist + 1}
-}
-
-type candidate struct {
-	entry *entry
-	cost  cost
-}
-
-type costQueue []candidate
-
-func (q costQueue) Len() int           { return len(q) }
-func (q costQueue) Less(i, j int) bool { return q[i].cost.less(q[j].cost) }
-func (q costQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *costQueue) Push(x any)        { *q = append(*q, x.(candidate)) }
-func (q *costQueue) Pop() any {
-	old := *q
-	x := old[len(old)-1]
-	*q = old[:len(old)-1]
-	return x
 }
 
 // witness sets an entry's way: of the links that cost least, that of the least by name and position.

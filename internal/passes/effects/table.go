@@ -64,7 +64,7 @@ type Implementer struct {
 type Act struct {
 	Func     string // full name
 	Performs []Bound
-	Open     []BoundOpen
+	Open     []OpenEnd // with plain ways; whether it is conditional counts for nothing
 }
 
 // A Bound is an effect behind a bound method, and the way there.
@@ -73,13 +73,6 @@ type Bound struct {
 	Used   bool
 	Async  Async
 	Way    *Way // plain: each step a call of its own
-}
-
-// A BoundOpen is an open end behind a bound method.
-type BoundOpen struct {
-	Method string
-	Async  Async
-	Way    *Way
 }
 
 // A Table says which own implementations the open ends of summaries lead to, and what those perform, closed: open ends behind open
@@ -227,7 +220,7 @@ func (b *binder) closed() map[string]*closedAct {
 }
 
 // take takes over what to performs, behind an open end, where that is better.
-func (a *closedAct) take(o BoundOpen, to string, other *closedAct) bool {
+func (a *closedAct) take(o OpenEnd, to string, other *closedAct) bool {
 	better := false
 	for _, p := range other.best {
 		async, dist := max(o.Async, p.Async), o.Way.dist()+1+p.Way.dist()
@@ -391,8 +384,12 @@ func (e *engine) actBy(a Act, s *Summary) Act {
 	for _, p := range s.Performs {
 		a.Performs = append(a.Performs, Bound{p.Effect, p.Used, p.Async, e.plain(p.Way)})
 	}
-	for _, o := range s.Open {
-		a.Open = append(a.Open, BoundOpen{o.Method, o.Async, e.plain(o.Way)})
+	a.Open = s.Open
+	if slices.ContainsFunc(s.Open, func(o OpenEnd) bool { return !o.Way.plain() }) {
+		a.Open = slices.Clone(s.Open)
+		for i := range a.Open {
+			a.Open[i].Way = e.plain(a.Open[i].Way)
+		}
 	}
 	return a
 }

@@ -99,22 +99,30 @@ func (w *Way) join(more *Way) *Way {
 	return w
 }
 
+// plain reports whether each step is a call of its own.
+func (w *Way) plain() bool {
+	for ; w != nil; w = w.From {
+		if w.Through != "" {
+			return false
+		}
+	}
+	return true
+}
+
 // plain returns the same steps as a way on which each is a call of its own.
 func (e *engine) plain(w *Way) *Way {
-	if w == nil {
-		return nil
+	if w.plain() {
+		return w
 	}
 	at, known := e.plains[w]
 	if known {
 		return at
 	}
-	switch from := e.plain(w.From); {
-	case w.Through != "":
-		at = from.then(&Hop{Callee: w.Through, Pos: w.Pos}).then(&Hop{Callee: w.Callee, Pos: w.Pos})
-	case from == w.From:
-		at = w
-	default:
-		at = from.then(w.Hop)
+	at = e.plain(w.From)
+	if w.Through != "" {
+		at = at.then(&Hop{Callee: w.Through, Pos: w.Pos}).then(&Hop{Callee: w.Callee, Pos: w.Pos})
+	} else {
+		at = at.then(w.Hop)
 	}
 	e.plains[w] = at
 	return at
