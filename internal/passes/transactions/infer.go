@@ -29,6 +29,7 @@ func (k *knower) infer(fns []*ssa.Function) {
 	}
 	k.fix(fns, k.opens, k.runs)
 	if own {
+		k.listed(fns)
 		k.fix(fns, k.keeps, k.flushes, k.paths)
 	}
 }

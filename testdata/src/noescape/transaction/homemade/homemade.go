@@ -294,6 +294,21 @@ func appended(ctx context.Context, db *sql.DB, loud bool, more []string) error {
 	return store.Steps(ctx, db, steps...)
 }
 
+// batched puts its operations into a list that is run in a transaction.
+func batched(ctx context.Context, db *sql.DB) error {
+	var b store.Batch
+	b.Add(func(tx *sql.Tx) error {
+		return send() // want `mail inside`
+	})
+	b.OnRollback(func() {
+		_ = send() // undone: not run on a path that commits
+	})
+	b.OnCommit(func() {
+		_ = send() // after it
+	})
+	return b.Run(ctx, db)
+}
+
 // params has a function that callers of create fill in: it is theirs, and reported where they do.
 type params struct{ after func() error }
 

@@ -298,3 +298,43 @@ func adapt(fn func() error, done func()) func(ctx context.Context) error {
 		return fn()
 	}
 }
+
+// A Batch is a list of operations, and what follows.
+type Batch struct {
+	ops        []func(tx *sql.Tx) error
+	onRollback []func()
+	onCommit   []func()
+}
+
+// Add adds an operation.
+func (b *Batch) Add(op func(tx *sql.Tx) error) { b.ops = append(b.ops, op) }
+
+// OnRollback adds what is to be done when the operations have failed.
+func (b *Batch) OnRollback(fn func()) { b.onRollback = append(b.onRollback, fn) }
+
+// OnCommit adds what is to be done when they have been committed.
+func (b *Batch) OnCommit(fn func()) { b.onCommit = append(b.onCommit, fn) }
+
+// Run runs the operations in a transaction.
+func (b *Batch) Run(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	for _, op := range b.ops {
+		if err := op(tx); err != nil {
+			for _, fn := range b.onRollback {
+				fn()
+			}
+			tx.Rollback()
+			return err
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	for _, fn := range b.onCommit {
+		fn()
+	}
+	return nil
+}
