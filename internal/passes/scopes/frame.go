@@ -14,6 +14,8 @@ type frame struct {
 	program  *program
 	slots    map[ssa.Value]int
 	settings map[setting]int         // the slots of those that are read
+	steady   map[ssa.Value]bool      // what reads one of them
+	written  []*ssa.FieldAddr        // the fields that the function and its literals write
 	defers   map[*ssa.Defer]int      // the first of a deferred call's slots: pending, function, arguments
 	owner    []*ssa.Function         // of each slot
 	values   []ssa.Value             // of each slot; nil for those of deferred calls
@@ -32,10 +34,11 @@ type frame struct {
 func (p *program) frame(root *ssa.Function) *frame {
 	f := &frame{
 		root: root, program: p,
-		slots: map[ssa.Value]int{}, settings: map[setting]int{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
+		slots: map[ssa.Value]int{}, settings: map[setting]int{}, steady: map[ssa.Value]bool{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
 		register: map[*ssa.Function][]int{}, numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, dead: map[*ssa.BasicBlock][]int{},
 		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{},
 	}
+	f.findWritten(root)
 	f.lay(root)
 	return f
 }
@@ -93,6 +96,7 @@ func (f *frame) slot(fn *ssa.Function, v ssa.Value) {
 	}
 	_, lasts := v.(*ssa.Alloc)
 	if s, ok := f.setting(v); ok {
+		f.steady[v] = true
 		if slot, known := f.settings[s]; known {
 			f.slots[v] = slot
 			return

@@ -2,6 +2,7 @@ package scopes
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,7 +28,7 @@ func (f *frame) setting(v ssa.Value) (s setting, ok bool) {
 		return setting{}, false
 	}
 	s, ok = f.way(addr)
-	return s, ok && !f.writes(f.root, addr)
+	return s, ok && !f.writes(addr)
 }
 
 // way follows an address back to the parameter that it leads from.
@@ -51,21 +52,25 @@ func (f *frame) way(addr ssa.Value) (s setting, ok bool) {
 	return setting{}, false
 }
 
-// writes reports whether fn, or a literal in it, writes that field of anything.
-func (f *frame) writes(fn *ssa.Function, addr *ssa.FieldAddr) bool {
+// findWritten finds the fields that fn, and the literals in it, write.
+func (f *frame) findWritten(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if s, ok := instr.(*ssa.Store); ok {
-				if to, ok := s.Addr.(*ssa.FieldAddr); ok && to.Field == addr.Field && types.Identical(to.X.Type(), addr.X.Type()) {
-					return true
+				if to, ok := s.Addr.(*ssa.FieldAddr); ok {
+					f.written = append(f.written, to)
 				}
 			}
 		}
 	}
 	for _, lit := range fn.AnonFuncs {
-		if f.writes(lit, addr) {
-			return true
-		}
+		f.findWritten(lit)
 	}
-	return false
+}
+
+// writes reports whether that field of anything is written.
+func (f *frame) writes(addr *ssa.FieldAddr) bool {
+	return slices.ContainsFunc(f.written, func(to *ssa.FieldAddr) bool {
+		return to.Field == addr.Field && types.Identical(to.X.Type(), addr.X.Type())
+	})
 }

@@ -399,7 +399,7 @@ func (k *walker) unOp(w world, instr *ssa.UnOp) world {
 		if instr == k.origin.instr {
 			return k.born(w, instr)[0]
 		}
-		if _, ok := k.f.setting(instr); ok {
+		if k.f.steady[instr] {
 			return w // it is what it was when it was read before
 		}
 		return k.assign(w, instr, k.load(w, instr.X, instr.Type()))
