@@ -17,16 +17,13 @@ type outcome struct {
 
 // call runs a call, or a deferred call whose time has come.
 func (w *walk) call(s *state, call ssa.CallInstruction) ([]*state, []event, bool) {
-	m := w.know.meaning(call)
 	if body := ssapass.LoopBody(call.Common()); body != nil && w.enters(s, body) {
-		none := s.clone()
-		s.events = w.guarded(s, call, m, w.performed(s, call, m))
-		none.events = s.events
-		return []*state{none, w.inline(s, call, body)}, nil, true
+		return w.loop(s, call, body), nil, true
 	}
 	if fn := literal(call.Common()); fn != nil && w.enters(s, fn) {
 		return []*state{w.inline(s, call, fn)}, nil, true
 	}
+	m := w.know.meaning(call)
 	set := w.performed(s, call, m)
 	failing := set.Meet(m.failing)
 	outcomes := w.outcomes(s, call, m, failing)
@@ -47,6 +44,15 @@ func (w *walk) call(s *state, call ssa.CallInstruction) ([]*state, []event, bool
 		}
 	}
 	return next, nil, true
+}
+
+// loop runs the iterator of a loop: its body does not run, or it does.
+func (w *walk) loop(s *state, call ssa.CallInstruction, body *ssa.Function) []*state {
+	m := w.know.meaning(call)
+	none := s.clone()
+	s.events = w.guarded(s, call, m, w.performed(s, call, m))
+	none.events = s.events
+	return []*state{none, w.inline(s, call, body)}
 }
 
 // enters reports whether a literal is walked where it is called.
