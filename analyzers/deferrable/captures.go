@@ -100,7 +100,7 @@ func (c *check) outlives(v ssa.Value) bool {
 		if !ok {
 			return false
 		}
-		fn := carried.Callee(call.Common())
+		fn := ssapass.Callee(call.Common())
 		if fn == nil {
 			return false
 		}

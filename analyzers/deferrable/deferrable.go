@@ -62,7 +62,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
 	if code.Pkg != nil && pass.ResultOf[contexts.Analyzer].(*contexts.Result).Touches {
-		for _, fn := range append(code.Funcs[:len(code.Funcs):len(code.Funcs)], code.Pkg.Func("init")) {
+		for _, fn := range code.WithInit() {
 			for _, call := range code.CallsIn(fn) {
 				c.call(call)
 			}
@@ -72,7 +72,7 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func (c *check) call(call ssa.CallInstruction) {
-	fn := carried.Callee(call.Common())
+	fn := ssapass.Callee(call.Common())
 	if fn == nil {
 		return
 	}

@@ -18,7 +18,7 @@ func (c *check) own(pkg *types.Package) bool {
 
 // result says what a call returns: a transaction that has the type of a database handle (gorm's Begin), a reader of a request's body.
 func (c *check) result(call *ssa.Call, i int) (what string, ok bool) {
-	fn := carried.Callee(call.Common())
+	fn := ssapass.Callee(call.Common())
 	if fn == nil {
 		return "", false
 	}
@@ -56,7 +56,7 @@ func (c *check) handedTx(p *ssa.Parameter) bool {
 		if !ok {
 			continue
 		}
-		if tx, ok := c.catalog.Transaction(carried.Callee(call.Common())); ok && tx.Role == catalog.Within && resembles(p.Type(), call) {
+		if tx, ok := c.catalog.Transaction(ssapass.Callee(call.Common())); ok && tx.Role == catalog.Within && resembles(p.Type(), call) {
 			return true
 		}
 	}

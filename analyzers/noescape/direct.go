@@ -12,7 +12,6 @@ import (
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/effects"
-	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 const ruleDirect = "direct"
@@ -47,8 +46,8 @@ func (c *check) direct(taken map[token.Pos]bool) {
 	}
 }
 
-// at is where a site's call is: its left parenthesis.
-func at(site effects.Site) token.Pos { return ssapass.CallPos(site.Call.Common()) }
+// at is the position by which a site's call is known.
+func at(site effects.Site) token.Pos { return place(site.Call) }
 
 // decorates reports whether a site is a call of an interface method in the same method of a type that implements the interface, such as
 // an http.RoundTripper that wraps another: the effect is that of the interface's callers, where it is reported.

@@ -93,7 +93,7 @@ func (c *check) expected(l *scopes.Lifetime) bool { return l.Probe && c.ssa.InTe
 
 // droppedErrors reports calls whose error says whether effects have left, and which nobody looks at.
 func (c *check) droppedErrors() {
-	for _, fn := range append(c.ssa.Funcs[:len(c.ssa.Funcs):len(c.ssa.Funcs)], c.ssa.Pkg.Func("init")) {
+	for _, fn := range c.ssa.WithInit() {
 		for _, call := range c.ssa.CallsIn(fn) {
 			c.droppedError(call)
 		}

@@ -29,6 +29,9 @@ const (
 	Runtime
 )
 
+// Foreign reports whether it is code of the standard library or of a third party.
+func (c Class) Foreign() bool { return c == Std || c == ThirdParty }
+
 func (c Class) String() string { return [...]string{"third party", "own", "std", "runtime"}[c] }
 
 // Analyzer tells the packages that import an own package that it is own: an import path alone does not say so. An analyzer that

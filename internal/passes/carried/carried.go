@@ -96,7 +96,7 @@ var positions = map[string]struct{ fn, arg int }{
 
 // IntentOf returns the intent that a call of the runtime makes.
 func IntentOf(call ssa.CallInstruction) (Intent, bool) {
-	fn := Callee(call.Common())
+	fn := ssapass.Callee(call.Common())
 	at, ok := positions[airlockapi.Name(fn)]
 	if !ok {
 		return Intent{}, false
@@ -109,22 +109,6 @@ func IntentOf(call ssa.CallInstruction) (Intent, bool) {
 		in.Arg = Argument(call.Common(), fn, at.arg)
 	}
 	return in, true
-}
-
-// Callee returns the function that the call names.
-func Callee(c *ssa.CallCommon) *types.Func {
-	if c.IsInvoke() {
-		return c.Method.Origin()
-	}
-	if callee := c.StaticCallee(); callee != nil {
-		if origin := callee.Origin(); origin != nil {
-			callee = origin
-		}
-		if fn, ok := callee.Object().(*types.Func); ok {
-			return fn.Origin()
-		}
-	}
-	return nil
 }
 
 // Argument returns the argument for parameter i of fn; nil where a method value has bound it.
@@ -163,7 +147,7 @@ func (r *Result) carryAll(code *ssapass.SSA) {
 	var open []ssa.CallInstruction // of the package's own functions, of which more may become known
 	for _, fn := range code.Funcs {
 		for _, call := range code.CallsIn(fn) {
-			if callee := Callee(call.Common()); callee != nil && callee.Pkg() == r.pass.Pkg {
+			if callee := ssapass.Callee(call.Common()); callee != nil && callee.Pkg() == r.pass.Pkg {
 				open = append(open, call)
 			} else {
 				r.carryBy(call)
@@ -213,7 +197,7 @@ func (r *Result) carriedBy(call ssa.CallInstruction) []ssa.Value {
 	if in, ok := IntentOf(call); ok {
 		return []ssa.Value{in.Func, in.Arg}
 	}
-	fn := Callee(call.Common())
+	fn := ssapass.Callee(call.Common())
 	k := r.Of(fn)
 	if k == nil {
 		return nil

@@ -152,7 +152,7 @@ func (w *walker) held(call *ssa.Call, result int) {
 	if w.parts == nil {
 		return
 	}
-	fn := Callee(call.Common())
+	fn := ssapass.Callee(call.Common())
 	if k := w.parts.Of(fn); k != nil {
 		for _, h := range k.Held {
 			if h.Result == result {

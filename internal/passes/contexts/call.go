@@ -85,7 +85,7 @@ func (a *engine) elsewhere(v ssa.Value) []callee {
 	}
 	if load, ok := v.(*ssa.UnOp); ok && len(cs) == 0 {
 		if field, ok := load.X.(*ssa.FieldAddr); ok {
-			cs = a.storedIn(fieldOf(field))
+			cs = a.storedIn(ssapass.Field(field.X.Type(), field.Field))
 		}
 	}
 	return cs
@@ -115,17 +115,12 @@ func (a *engine) storeField(instr ssa.Instruction) {
 	if !ok || called(s.Val.Type()) == nil {
 		return
 	}
-	field := fieldOf(addr)
+	field := ssapass.Field(addr.X.Type(), addr.Field)
 	for _, t := range targets(s.Val) {
 		if fn, ok := t.(*ssa.Function); ok {
 			a.stored[field] = append(a.stored[field], a.calleeOf(fn))
 		}
 	}
-}
-
-func fieldOf(addr *ssa.FieldAddr) *types.Var {
-	st := addr.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	return st.Field(addr.Field).Origin()
 }
 
 func (a *engine) calleeOf(fn *ssa.Function) callee {
@@ -142,8 +137,7 @@ func (a *engine) foreign(fn *types.Func) bool {
 	if fn.Pkg() == nil {
 		return true
 	}
-	class := a.class(fn.Pkg())
-	return class == whose.Std || class == whose.ThirdParty
+	return a.class(fn.Pkg()).Foreign()
 }
 
 // class says whose code pkg is.

@@ -111,7 +111,7 @@ func run(pass *analysis.Pass) (any, error) {
 	a := newEngine(pass, code, r)
 	if r.Touches {
 		r.engine = a
-		a.funcs = append(code.Funcs[:len(code.Funcs):len(code.Funcs)], code.Pkg.Func("init"))
+		a.funcs = code.WithInit()
 		a.index()
 		a.findSpawns()
 		a.solveNeeds()

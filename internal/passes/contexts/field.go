@@ -32,7 +32,7 @@ func slotOf(v ssa.Value) (slot, bool) {
 	case *ssa.UnOp:
 		if addr, ok := v.X.(*ssa.FieldAddr); ok {
 			if p := holding(addr.X); p != nil {
-				return slot{p, fieldOf(addr).Name()}, true
+				return slot{p, ssapass.Field(addr.X.Type(), addr.Field).Name()}, true
 			}
 		}
 	}
@@ -85,11 +85,11 @@ func (a *engine) indexFields(call ssa.CallInstruction, i int, arg ssa.Value) {
 	}
 	for _, ref := range *alloc.Referrers() {
 		addr, ok := ref.(*ssa.FieldAddr)
-		if !ok || !isSignature(fieldOf(addr).Type()) {
+		if !ok || !isSignature(ssapass.Field(addr.X.Type(), addr.Field).Type()) {
 			continue
 		}
 		for _, s := range ssapass.Stores(addr) {
-			a.indexField(handed{call, i, fieldOf(addr).Name()}, s.Val)
+			a.indexField(handed{call, i, ssapass.Field(addr.X.Type(), addr.Field).Name()}, s.Val)
 		}
 	}
 }

@@ -158,12 +158,6 @@ func (e *engine) lookedInto(pkg *types.Package) bool {
 	return false
 }
 
-// foreign reports whether pkg is of the standard library or of a third party.
-func (e *engine) foreign(pkg *types.Package) bool {
-	class := whose.Package(e.pass, pkg)
-	return class == whose.Std || class == whose.ThirdParty
-}
-
 // call finds what a call calls.
 func (e *engine) call(s *callsite) {
 	common := s.call.Common()
@@ -449,12 +443,12 @@ func (e *engine) cataloguedValue(v ssa.Value) (catalog.Entry, string, bool) {
 			}
 		}
 		if f, ok := load.X.(*ssa.FieldAddr); ok {
-			entry, ok := e.catalog.Field(deref(f.X.Type()), fieldVar(f.X.Type(), f.Field))
+			entry, ok := e.catalog.Field(deref(f.X.Type()), ssapass.Field(f.X.Type(), f.Field))
 			return entry, entry.Name.String(), ok && entry.Class == catalog.Effect
 		}
 	}
 	if f, ok := v.(*ssa.Field); ok {
-		entry, ok := e.catalog.Field(f.X.Type(), fieldVar(f.X.Type(), f.Field))
+		entry, ok := e.catalog.Field(f.X.Type(), ssapass.Field(f.X.Type(), f.Field))
 		return entry, entry.Name.String(), ok && entry.Class == catalog.Effect
 	}
 	entry, ok := e.catalog.Value(v.Type())

@@ -83,7 +83,8 @@ func write(code func(*coder)) *coder {
 	return c
 }
 
-// maxKept is how many names, or ways, a writer may have for its tables to be used again: to clear large ones would take longer than to make small ones.
+// maxKept is how many names, or ways, a writer may have for its tables to be used again: to clear large ones would take longer than to
+// make small ones.
 const maxKept = 1000
 
 func (c *coder) release() {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A question asks a parameter whether a call makes a command or a query: it is an HTTP method, a request, a set of flags.
@@ -216,7 +217,7 @@ func (t *tracer) methodAssigned(v ssa.Value, f *frame) bool {
 			return true
 		}
 		a, ok := ref.(*ssa.FieldAddr)
-		if !ok || fieldVar(a.X.Type(), a.Field).Name() != "Method" {
+		if !ok || ssapass.Field(a.X.Type(), a.Field).Name() != "Method" {
 			continue
 		}
 		for _, use := range *a.Referrers() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
+	"github.com/airlock-go/airlock/internal/whose"
 )
 
 // A unit is something that can be called: a function or literal of this package, a function of another one, a closure that one
@@ -189,25 +190,12 @@ func (g *graph) loosen(s *callsite) {
 // loosenResult says so of one result. A function that somebody else's code makes, such as an iterator or a cancel function, is no open
 // question: what it does would be known, and it calls what was handed in.
 func (g *graph) loosenResult(s *callsite, w waiting) {
-	if fn := calledObject(s.call.Common()); fn != nil && fn.Pkg() != nil && g.engine.foreign(fn.Pkg()) {
+	if fn := ssapass.Callee(s.call.Common()); fn != nil && fn.Pkg() != nil && whose.Package(g.engine.pass, fn.Pkg()).Foreign() {
 		if results := fn.Signature().Results(); w.index < results.Len() && isFunc(results.At(w.index).Type()) {
 			return
 		}
 	}
 	g.add(w.n, g.outside(""))
-}
-
-// calledObject returns the declared function or method that is called, as it is declared; nil where that is not known.
-func calledObject(c *ssa.CallCommon) *types.Func {
-	if c.IsInvoke() {
-		return c.Method.Origin()
-	}
-	if fn := c.StaticCallee(); fn != nil {
-		if obj, ok := fn.Object().(*types.Func); ok {
-			return obj.Origin()
-		}
-	}
-	return nil
 }
 
 func splitPath(path string) []string { return strings.Split(path, ".") }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -146,9 +147,9 @@ func (g *graph) node(k nodeKey) (n *node, fresh bool) {
 func (g *graph) of(v ssa.Value) *node {
 	switch v := v.(type) {
 	case *ssa.FieldAddr:
-		return g.field(v.X, fieldVar(v.X.Type(), v.Field).Name())
+		return g.field(v.X, ssapass.Field(v.X.Type(), v.Field).Name())
 	case *ssa.Field:
-		return g.field(v.X, fieldVar(v.X.Type(), v.Field).Name())
+		return g.field(v.X, ssapass.Field(v.X.Type(), v.Field).Name())
 	case *ssa.Call:
 		if _, ok := v.Call.Value.(*ssa.Builtin); !ok {
 			return g.result(v, 0)

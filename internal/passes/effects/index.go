@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // An index holds what one walk over the functions finds of where values are put: the flow graph is then built backwards, from the
@@ -127,7 +128,7 @@ func (x *index) store(addr, val ssa.Value) {
 	}
 	switch a := addr.(type) {
 	case *ssa.FieldAddr:
-		f := fieldVar(a.X.Type(), a.Field)
+		f := ssapass.Field(a.X.Type(), a.Field)
 		x.fields[f] = append(x.fields[f], val)
 		if base, path, ok := x.root(a); ok {
 			k := fieldOf{base, path}
@@ -192,10 +193,10 @@ func (x *index) root(v ssa.Value) (base ssa.Value, path string, ok bool) {
 		case *ssa.Parameter:
 			return u, path, true
 		case *ssa.FieldAddr:
-			path = join(fieldVar(u.X.Type(), u.Field).Name(), path)
+			path = join(ssapass.Field(u.X.Type(), u.Field).Name(), path)
 			v = u.X
 		case *ssa.Field:
-			path = join(fieldVar(u.X.Type(), u.Field).Name(), path)
+			path = join(ssapass.Field(u.X.Type(), u.Field).Name(), path)
 			v = u.X
 		case *ssa.ChangeType:
 			v = u.X
@@ -313,45 +314,13 @@ func join(first, rest string) string {
 	return first + "." + rest
 }
 
-// fieldVar returns the i-th field of the struct type, or type of a pointer to a struct, t.
-func fieldVar(t types.Type, i int) *types.Var {
-	return structOf(t).Field(i).Origin()
-}
-
-// structOf returns the struct under t, or under what t points to; nil if there is none.
-func structOf(t types.Type) *types.Struct {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if tp, ok := types.Unalias(t).(*types.TypeParam); ok {
-		t = coreOf(tp)
-	}
-	s, _ := t.Underlying().(*types.Struct)
-	return s
-}
-
-// coreOf returns the first type in a type parameter's constraint, which is the core type wherever go/ssa selects a field.
-func coreOf(tp *types.TypeParam) types.Type {
-	iface := tp.Constraint().Underlying().(*types.Interface)
-	for t := range iface.EmbeddedTypes() {
-		if u, ok := t.(*types.Union); ok && u.Len() > 0 {
-			t = u.Term(0).Type()
-		}
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		return t
-	}
-	return tp
-}
-
-func isStructLike(t types.Type) bool { return structOf(t) != nil }
+func isStructLike(t types.Type) bool { return ssapass.Struct(t) != nil }
 
 // fieldAt follows the names of path through structs from t on, and returns the last field.
 func fieldAt(t types.Type, path string) *types.Var {
 	var f *types.Var
 	for name := range strings.SplitSeq(path, ".") {
-		s := structOf(t)
+		s := ssapass.Struct(t)
 		if s == nil {
 			return nil
 		}

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A place is a field or package variable that holds a channel: a queue inside the process. What is sent there is a parameter of
@@ -159,7 +161,7 @@ func (q *queues) keys(ch ssa.Value, seen []ssa.Value) []any {
 func (q *queues) variable(addr ssa.Value, seen []ssa.Value) []any {
 	switch a := addr.(type) {
 	case *ssa.FieldAddr:
-		return []any{fieldVar(a.X.Type(), a.Field)}
+		return []any{ssapass.Field(a.X.Type(), a.Field)}
 	case *ssa.Global:
 		return []any{a}
 	case *ssa.FreeVar:
@@ -183,7 +185,7 @@ func (q *queues) storedIn(ch ssa.Value) []any {
 		case *ssa.Store:
 			switch a := ref.Addr.(type) {
 			case *ssa.FieldAddr:
-				keys = append(keys, fieldVar(a.X.Type(), a.Field))
+				keys = append(keys, ssapass.Field(a.X.Type(), a.Field))
 			case *ssa.Global:
 				keys = append(keys, a)
 			}

@@ -87,7 +87,7 @@ func (t *tracer) variableText(load *ssa.UnOp, f *frame, depth int) string {
 func textPlace(addr ssa.Value) any {
 	switch a := addr.(type) {
 	case *ssa.FieldAddr:
-		if f := fieldVar(a.X.Type(), a.Field); !f.Exported() {
+		if f := ssapass.Field(a.X.Type(), a.Field); !f.Exported() {
 			return f
 		}
 	case *ssa.Global:
@@ -183,7 +183,7 @@ func (t *tracer) location(u ssa.Value, f *frame, depth int) string {
 	for _, ref := range *u.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr:
-			if path := storedIn(ref); path != nil && fieldVar(ref.X.Type(), ref.Field).Name() == "Path" {
+			if path := storedIn(ref); path != nil && ssapass.Field(ref.X.Type(), ref.Field).Name() == "Path" {
 				return catalog.Unknown + t.text(path, f, depth)
 			}
 		case *ssa.Store:

@@ -47,7 +47,7 @@ func run(pass *analysis.Pass) (any, error) {
 		summaries: map[*ssa.Function]*Summary{}, facts: map[*types.Func]*Summary{}, handled: map[*types.Package]bool{}, callees: map[*types.Func]callee{}, frames: map[*ssa.Function]*frame{},
 		stories: map[*ssa.Function][]*story{}, contexts: map[nesting]bool{}, carriers: map[types.Type]bool{},
 	}
-	units := p.units(append(code.Funcs, code.Pkg.Func("init")))
+	units := p.units(code.WithInit())
 	p.solve(units)
 	p.export(units)
 	return &Lifetimes{List: p.lifetimes(units), Misuse: p.borrowed(units)}, nil

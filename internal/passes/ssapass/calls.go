@@ -1,6 +1,7 @@
 package ssapass
 
 import (
+	"go/types"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
@@ -37,4 +38,20 @@ func callsIn(fn *ssa.Function) []ssa.CallInstruction {
 		}
 	}
 	return found
+}
+
+// Callee returns the declared function or method that the call names, as it is declared; nil if it names none.
+func Callee(c *ssa.CallCommon) *types.Func {
+	if c.IsInvoke() {
+		return c.Method.Origin()
+	}
+	if callee := c.StaticCallee(); callee != nil {
+		if origin := callee.Origin(); origin != nil {
+			callee = origin
+		}
+		if fn, ok := callee.Object().(*types.Func); ok {
+			return fn.Origin()
+		}
+	}
+	return nil
 }

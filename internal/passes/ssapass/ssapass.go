@@ -126,6 +126,11 @@ func sources(pass *analysis.Pass, pkg *ssa.Package) []*ssa.Function {
 	return funcs
 }
 
+// WithInit returns Funcs, and the function that initialises the package.
+func (s *SSA) WithInit() []*ssa.Function {
+	return append(s.Funcs[:len(s.Funcs):len(s.Funcs)], s.Pkg.Func("init"))
+}
+
 // Reaches reports whether pkg, a third-party package that this one imports, is looked into: its imports reach an effect.
 func (s *SSA) Reaches(pkg *types.Package) bool { return s.reaches[pkg] }
 

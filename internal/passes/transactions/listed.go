@@ -2,6 +2,7 @@ package transactions
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -24,11 +25,7 @@ func (k *knower) listed(fns []*ssa.Function) {
 
 // listsRun adds the fields whose elements the function calls while a transaction is open, and how that was opened.
 func (k *knower) listsRun(fn *ssa.Function, lists map[*types.Var]string) {
-	calls := false
-	for _, call := range callsOf(fn) {
-		calls = calls || listOf(call) != nil
-	}
-	if !calls {
+	if !slices.ContainsFunc(callsOf(fn), func(call ssa.CallInstruction) bool { return listOf(call) != nil }) {
 		return
 	}
 	add := func(w *walk, how string) {
@@ -74,11 +71,7 @@ func fieldAt(v ssa.Value) *types.Var {
 	if !ok {
 		return nil
 	}
-	s, ok := types.Unalias(at.X.Type()).Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return s.Field(at.Field).Origin()
+	return ssapass.Field(at.X.Type(), at.Field)
 }
 
 // puts notes the parameters that the function appends to one of the lists.
