@@ -20,6 +20,7 @@ require (
 	github.com/pocketbase/dbx v1.0.0
 	github.com/riverqueue/river v1.0.0
 	github.com/robfig/cron/v3 v3.0.0
+	github.com/stretchr/testify v1.0.0
 	github.com/uptrace/bun v1.0.0
 	go.mongodb.org/mongo-driver v1.0.0
 	go.temporal.io/sdk v1.0.0
@@ -47,6 +48,7 @@ replace (
 	github.com/pocketbase/dbx => ../stubs/github.com/pocketbase/dbx
 	github.com/riverqueue/river => ../stubs/github.com/riverqueue/river
 	github.com/robfig/cron/v3 => ../stubs/github.com/robfig/cron/v3
+	github.com/stretchr/testify => ../stubs/github.com/stretchr/testify
 	github.com/uptrace/bun => ../stubs/github.com/uptrace/bun
 	go.mongodb.org/mongo-driver => ../stubs/go.mongodb.org/mongo-driver
 	go.temporal.io/sdk => ../stubs/go.temporal.io/sdk

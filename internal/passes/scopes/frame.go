@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A frame gives a function, with all literals in it, the slots in which worlds keep what they know: one for each variable that
@@ -225,8 +227,9 @@ func (f *frame) decisions(v ssa.Value) int {
 		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType:
 			n += f.decisions(ref.(ssa.Value))
 		case *ssa.Call:
-			// os.Exit(code), and helpers that wrap an error: return fmt.Errorf("…: %w", err).
-			if isError(v.Type()) && isError(ref.Type()) || f.program.exits(ref) {
+			// os.Exit(code), require.Error(t, err), and helpers that wrap an error: return fmt.Errorf("…: %w", err).
+			_, is := asserted(ssapass.Callee(&ref.Call), ref.Call.Args)
+			if is != unknown || isError(v.Type()) && isError(ref.Type()) || f.program.exits(ref) {
 				n++
 			}
 		}
