@@ -2,6 +2,8 @@ package scopes
 
 import (
 	"go/token"
+	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -36,27 +38,47 @@ func (k *walker) assume(w world, cond ssa.Value, truth bool) (world, bool) {
 }
 
 func (k *walker) assumeEqual(w world, c *ssa.BinOp, equal bool) (world, bool) {
-	x, y := k.eval(w, c.X), k.eval(w, c.Y)
-	if eq, known := same(x, y); known {
-		return w, eq == equal
+	if x := k.eval(w, c.X); x != unknown {
+		return k.assumeIs(w, c.Y, x, equal)
 	}
-	if x != unknown {
-		return k.assumeIs(w, c.Y, x, equal), true
-	}
-	return k.assumeIs(w, c.X, y, equal), true
+	return k.assumeIs(w, c.X, k.eval(w, c.Y), equal)
 }
 
-// assumeIs notes that v, of which nothing is known, equals something that is x, or that it doesn't.
-func (k *walker) assumeIs(w world, v ssa.Value, x val, equal bool) world {
+// assumeIs is world w where v equals something that is x, or where it doesn't; false if that can't be.
+func (k *walker) assumeIs(w world, v ssa.Value, x val, equal bool) (world, bool) {
+	if eq, known := same(k.eval(w, v), x); known {
+		return w, eq == equal
+	}
 	switch {
 	case equal && x.notNil():
-		return k.learn(w, v, nonNil)
+		w = k.learn(w, v, nonNil)
 	case equal && x.scalar():
-		return k.learn(w, v, x)
+		w = k.learn(w, v, x)
 	case !equal && (x == isNil || x == isTrue || x == isFalse):
-		return k.learn(w, v, opposite(x))
+		w = k.learn(w, v, opposite(x))
 	}
-	return w
+	return w, true
+}
+
+// assumeAsserted is world w after a call that ends the test unless an error is nil, or is not; false if it ends the test in w.
+func (k *walker) assumeAsserted(w world, fn *types.Func, args []ssa.Value) (world, bool) {
+	if !asserts(fn) || len(args) < 2 {
+		return w, true
+	}
+	return k.assumeIs(w, args[1], isNil, strings.HasPrefix(fn.Name(), "No"))
+}
+
+// asserts reports whether fn is an assertion of testify's require about an error: a function, or a method of Assertions. The error is its
+// second argument, the receiver counted; but for NoError, what returns has one.
+func asserts(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "github.com/stretchr/testify/require" {
+		return false
+	}
+	switch strings.TrimSuffix(fn.Name(), "f") {
+	case "Error", "ErrorIs", "ErrorAs", "ErrorContains", "EqualError", "NoError":
+		return true
+	}
+	return false
 }
 
 // learn notes that v is x, and so is what v was just made from.

@@ -169,12 +169,9 @@ func (k *walker) static(w world, instr ssa.CallInstruction, ops operands, c call
 	if isExit(c.obj) {
 		return nil
 	}
-	if err, is := asserted(c.obj, ops.values); is != unknown {
-		w, ok := k.assert(w, err, is)
-		if !ok {
-			return nil
-		}
-		return []world{w}
+	w, ok := k.assumeAsserted(w, c.obj, ops.values)
+	if !ok {
+		return nil
 	}
 	w = k.enqueues(w, instr, ops, c)
 	switch {

@@ -5,8 +5,6 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A frame gives a function, with all literals in it, the slots in which worlds keep what they know: one for each variable that
@@ -228,8 +226,7 @@ func (f *frame) decisions(v ssa.Value) int {
 			n += f.decisions(ref.(ssa.Value))
 		case *ssa.Call:
 			// os.Exit(code), require.Error(t, err), and helpers that wrap an error: return fmt.Errorf("…: %w", err).
-			_, is := asserted(ssapass.Callee(&ref.Call), ref.Call.Args)
-			if is != unknown || isError(v.Type()) && isError(ref.Type()) || f.program.exits(ref) {
+			if isError(v.Type()) && (isError(ref.Type()) || asserts(f.program.callee(&ref.Call).obj)) || f.program.exits(ref) {
 				n++
 			}
 		}
