@@ -96,10 +96,8 @@ func (a *engine) storedIn(field *types.Var) []callee {
 	if a.stored == nil {
 		a.stored = map[*types.Var][]callee{}
 		for _, fn := range a.funcs {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					a.storeField(instr)
-				}
+			for _, move := range a.ssa.Body(fn).Moves {
+				a.storeField(move)
 			}
 		}
 	}

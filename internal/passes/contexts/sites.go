@@ -33,24 +33,24 @@ func (s *sites) live() bool {
 // index finds the sites of all function values of the package.
 func (a *engine) index() {
 	for _, fn := range a.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				a.indexInstr(instr)
+		body := a.ssa.Body(fn)
+		for _, call := range body.Calls {
+			switch name := calledName(call.Common()); {
+			case name == "Next":
+				a.nexts[fn] = append(a.nexts[fn], call)
+			case strings.HasPrefix(name, "Set"):
+				a.setters = append(a.setters, call)
 			}
+			a.indexCall(call)
+		}
+		for _, move := range body.Moves {
+			a.indexMove(move)
 		}
 	}
 }
 
-func (a *engine) indexInstr(instr ssa.Instruction) {
+func (a *engine) indexMove(instr ssa.Instruction) {
 	switch instr := instr.(type) {
-	case ssa.CallInstruction:
-		switch name := calledName(instr.Common()); {
-		case name == "Next":
-			a.nexts[instr.Parent()] = append(a.nexts[instr.Parent()], instr)
-		case strings.HasPrefix(name, "Set"):
-			a.setters = append(a.setters, instr)
-		}
-		a.indexCall(instr)
 	case *ssa.Return:
 		for _, v := range instr.Results {
 			a.escape(v)

@@ -91,8 +91,11 @@ func configured(c *config.Config) map[catalog.Name]effect.Effect {
 
 // run computes everything.
 func (e *engine) run() {
-	e.graph = newGraph(e, newIndex(e.funcs, e.visible))
-	e.collect()
+	bodies := e.bodies()
+	e.graph = newGraph(e, newIndex(bodies))
+	for i, b := range bodies {
+		e.collect(e.unitOf(e.funcs[i]), b)
+	}
 	e.queues = newQueues(e)
 	for _, s := range e.sites {
 		e.call(s)
@@ -108,11 +111,8 @@ func (e *engine) run() {
 	newSolver(e).solve()
 }
 
-// visible reports whether an instruction counts: the package initialiser holds those of test files too.
+// visible reports whether an instruction of the package initialiser counts: it holds those of test files too.
 func (e *engine) visible(instr ssa.Instruction) bool {
-	if e.tests || instr.Parent().Synthetic == "" || instr.Parent() != e.pkg.Func("init") {
-		return true
-	}
 	if s, ok := instr.(*ssa.Store); ok {
 		if g, ok := s.Addr.(*ssa.Global); ok {
 			return !e.ssa.InTest(g.Pos())
@@ -121,27 +121,31 @@ func (e *engine) visible(instr ssa.Instruction) bool {
 	return !e.ssa.InTest(instr.Pos())
 }
 
-// collect notes every call.
-func (e *engine) collect() {
-	for _, fn := range e.funcs {
-		u := e.unitOf(fn)
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || !e.visible(instr) {
-					continue
-				}
-				if _, builtin := call.Common().Value.(*ssa.Builtin); builtin {
-					continue
-				}
-				s := &callsite{call: call, unit: u}
-				if _, ok := call.(*ssa.Go); ok {
-					s.async = Goroutine
-				}
-				e.sites = append(e.sites, s)
-				e.graph.sites[call] = s
-			}
+// bodies returns what there is to see of each function.
+func (e *engine) bodies() []*ssapass.Body {
+	all := make([]*ssapass.Body, len(e.funcs))
+	for i, fn := range e.funcs {
+		if !e.tests && fn == e.pkg.Func("init") {
+			all[i] = ssapass.Walk(fn, e.visible)
+		} else {
+			all[i] = e.ssa.Body(fn)
 		}
+	}
+	return all
+}
+
+// collect notes the calls of a function.
+func (e *engine) collect(u *unit, b *ssapass.Body) {
+	for _, call := range b.Calls {
+		if _, builtin := call.Common().Value.(*ssa.Builtin); builtin {
+			continue
+		}
+		s := &callsite{call: call, unit: u}
+		if _, ok := call.(*ssa.Go); ok {
+			s.async = Goroutine
+		}
+		e.sites = append(e.sites, s)
+		e.graph.sites[call] = s
 	}
 }
 

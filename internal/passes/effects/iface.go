@@ -229,7 +229,7 @@ func (m *methodIndex) implementing(e *engine, w *wanted) []*types.Func {
 // implementation returns the concrete method that is called where a value of type t, or a pointer to one, is in the interface.
 func implementation(t types.Type, iface *types.Interface, method *types.Func) *types.Func {
 	obj := methodOf(t, method)
-	if obj == nil || isInterfaceMethod(obj) {
+	if obj == nil || isInterfaceMethod(obj) || !types.Identical(obj.Signature(), method.Signature()) {
 		return nil
 	}
 	if !types.Implements(t, iface) && !types.Implements(types.NewPointer(t), iface) {

@@ -26,7 +26,6 @@ type index struct {
 	callers  map[*ssa.Function][]*ssa.CallCommon // the calls that name a function of this package
 	sends    []send
 	receives []receive
-	visible  func(ssa.Instruction) bool // whether a statement of the package initialiser counts
 }
 
 // A fieldOf is a field, by the names on the way to it, of the struct in (or pointed to by) a variable or parameter.
@@ -35,7 +34,7 @@ type fieldOf struct {
 	path string
 }
 
-func newIndex(funcs []*ssa.Function, visible func(ssa.Instruction) bool) *index {
+func newIndex(bodies []*ssapass.Body) *index {
 	x := &index{
 		carries:  carrier{},
 		closures: map[*ssa.Function][]*ssa.MakeClosure{},
@@ -47,40 +46,36 @@ func newIndex(funcs []*ssa.Function, visible func(ssa.Instruction) bool) *index 
 		whole:    map[*ssa.Alloc][]ssa.Value{},
 		texts:    map[any][]ssa.Value{},
 		callers:  map[*ssa.Function][]*ssa.CallCommon{},
-		visible:  visible,
 	}
-	x.each(funcs, x.addClosure)
-	x.each(funcs, x.add)
+	for _, b := range bodies {
+		for _, c := range b.Closures {
+			fn := c.Fn.(*ssa.Function)
+			x.closures[fn] = append(x.closures[fn], c)
+		}
+	}
+	for _, b := range bodies {
+		x.add(b)
+	}
 	return x
 }
 
-func (x *index) each(funcs []*ssa.Function, do func(ssa.Instruction)) {
-	for _, fn := range funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if x.visible(instr) {
-					do(instr)
-				}
-			}
+func (x *index) add(b *ssapass.Body) {
+	for _, fn := range b.Uses {
+		x.used[fn] = true
+	}
+	for _, call := range b.Calls {
+		if fn := call.Common().StaticCallee(); fn != nil {
+			x.callers[fn] = append(x.callers[fn], call.Common())
 		}
 	}
-}
-
-func (x *index) addClosure(instr ssa.Instruction) {
-	if c, ok := instr.(*ssa.MakeClosure); ok {
-		fn := c.Fn.(*ssa.Function)
-		x.closures[fn] = append(x.closures[fn], c)
+	for _, move := range b.Moves {
+		x.addChannels(move)
+		x.addMove(move)
 	}
 }
 
-func (x *index) add(instr ssa.Instruction) {
-	x.addUses(instr)
-	x.addChannels(instr)
+func (x *index) addMove(instr ssa.Instruction) {
 	switch i := instr.(type) {
-	case ssa.CallInstruction:
-		if fn := i.Common().StaticCallee(); fn != nil {
-			x.callers[fn] = append(x.callers[fn], i.Common())
-		}
 	case *ssa.Return:
 		x.returns[i.Parent()] = append(x.returns[i.Parent()], i)
 	case *ssa.Store:
@@ -98,17 +93,6 @@ func (x *index) add(instr ssa.Instruction) {
 			if s.Dir == types.SendOnly && x.carries.is(s.Send.Type()) {
 				x.fill(s.Chan, s.Send, nil)
 			}
-		}
-	}
-}
-
-// addUses records the functions that are operands of instr other than as what it calls.
-func (x *index) addUses(instr ssa.Instruction) {
-	call, isCall := instr.(ssa.CallInstruction)
-	var space [8]*ssa.Value
-	for _, op := range instr.Operands(space[:0]) {
-		if fn, ok := (*op).(*ssa.Function); ok && !(isCall && op == &call.Common().Value) {
-			x.used[fn] = true
 		}
 	}
 }

@@ -54,12 +54,10 @@ func (f *frame) way(addr ssa.Value) (s setting, ok bool) {
 
 // findWritten finds the fields that fn, and the literals in it, write.
 func (f *frame) findWritten(fn *ssa.Function) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if s, ok := instr.(*ssa.Store); ok {
-				if to, ok := s.Addr.(*ssa.FieldAddr); ok {
-					f.written = append(f.written, to)
-				}
+	for _, move := range f.program.ssa.Body(fn).Moves {
+		if s, ok := move.(*ssa.Store); ok {
+			if to, ok := s.Addr.(*ssa.FieldAddr); ok {
+				f.written = append(f.written, to)
 			}
 		}
 	}

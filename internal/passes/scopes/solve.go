@@ -39,7 +39,7 @@ type unit struct {
 
 // solve computes the least summaries of all functions: callees first, and again those whose callees have more to say.
 func (p *program) solve(units []*unit) {
-	link(units)
+	p.link(units)
 	queue := bottomUp(units)
 	for _, u := range queue {
 		u.queued = true
@@ -79,7 +79,7 @@ func tree(fn *ssa.Function) []*ssa.Function {
 }
 
 // link finds out which units mention which.
-func link(units []*unit) {
+func (p *program) link(units []*unit) {
 	byFn := map[*ssa.Function]*unit{}
 	for _, u := range units {
 		byFn[u.fn] = u
@@ -87,48 +87,27 @@ func link(units []*unit) {
 	for _, u := range units {
 		seen := map[*unit]bool{}
 		for _, fn := range u.tree {
-			for _, callee := range mentions(fn) {
+			p.mentions(fn, func(callee *ssa.Function) {
 				if v := byFn[callee]; v != nil && !seen[v] {
 					seen[v] = true
 					v.callers = append(v.callers, u)
 				}
-			}
+			})
 		}
 	}
 }
 
-// mentions lists the declared functions that fn calls or uses as values.
-func mentions(fn *ssa.Function) []*ssa.Function {
-	var found []*ssa.Function
-	mention := func(v ssa.Value) {
-		if callee, ok := v.(*ssa.Function); ok {
-			found = append(found, declaredFunction(callee))
+// mentions yields the declared functions that fn calls or uses as values.
+func (p *program) mentions(fn *ssa.Function, mention func(*ssa.Function)) {
+	body := p.ssa.Body(fn)
+	for _, call := range body.Calls {
+		if callee, ok := call.Common().Value.(*ssa.Function); ok {
+			mention(declaredFunction(callee))
 		}
 	}
-	var rands [16]*ssa.Value
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Alloc, *ssa.Extract, *ssa.Jump, *ssa.If, *ssa.BinOp, *ssa.Slice, *ssa.Convert:
-				continue // as most are: they have no function
-			case *ssa.Store:
-				mention(instr.Val)
-			case *ssa.MakeInterface:
-				mention(instr.X)
-			case ssa.CallInstruction:
-				c := instr.Common()
-				mention(c.Value)
-				for _, arg := range c.Args {
-					mention(arg)
-				}
-			default:
-				for _, op := range instr.Operands(rands[:0]) {
-					mention(*op)
-				}
-			}
-		}
+	for _, used := range body.Uses {
+		mention(declaredFunction(used))
 	}
-	return found
 }
 
 // declaredFunction is the function that an instance, a method value or a method expression stands for.

@@ -43,7 +43,7 @@ type SSA struct {
 
 	fset    *token.FileSet
 	reaches map[*types.Package]bool
-	calls   calls
+	bodies  map[*ssa.Function]*Body
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -61,6 +61,10 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	s.Pkg = pkg
 	s.Funcs = sources(pass, pkg)
+	s.bodies = make(map[*ssa.Function]*Body, len(s.Funcs)+1)
+	for _, fn := range s.WithInit() {
+		s.bodies[fn] = Walk(fn, nil)
+	}
 	return s, nil
 }
 

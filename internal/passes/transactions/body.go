@@ -28,7 +28,7 @@ type handover struct {
 // bodiesOf lists the functions that the calls of a declared function and its literals run inside a transaction.
 func (k *knower) bodiesOf(fn *ssa.Function) []body {
 	var list []body
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		for _, r := range k.meaning(call).runs {
 			if r.Made || !k.within(r) {
 				continue

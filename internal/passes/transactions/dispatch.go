@@ -57,7 +57,7 @@ func (k *knower) flushesIn(call ssa.CallInstruction) bool {
 // flushes finds the contexts in which the function dispatches, itself or through others.
 func (k *knower) flushes(fn *ssa.Function, s *Summary) bool {
 	changed := false
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		if ctx, ok := dispatching(call); ok {
 			changed = s.flush(ctx) || changed
 			continue
@@ -196,7 +196,7 @@ func handsScope(p *ssa.Parameter) bool {
 	if fn.Parent() == nil || len(fn.Params) == 0 || fn.Params[0] != p {
 		return false
 	}
-	for _, call := range callsOf(fn.Parent()) {
+	for _, call := range callsWithin(fn.Parent()) {
 		switch airlockapi.Name(callee(call.Common())) {
 		case "Run", "InTx", "Airlock.Run", "Airlock.InTx", "Go":
 		default:

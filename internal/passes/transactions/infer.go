@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -155,23 +156,32 @@ func plain(v ssa.Value) Value {
 func noHandle() *handle { return &handle{values: map[ssa.Value]bool{}, spots: map[spot]bool{}} }
 
 // callsOf lists the calls of a declared function and its literals.
-func callsOf(fn *ssa.Function) []ssa.CallInstruction {
+func (k *knower) callsOf(fn *ssa.Function) []ssa.CallInstruction {
+	if len(fn.AnonFuncs) == 0 {
+		return k.ssa.CallsIn(fn)
+	}
+	calls, known := k.family[fn]
+	if !known {
+		for _, f := range family(fn) {
+			calls = append(calls, k.ssa.CallsIn(f)...)
+		}
+		k.family[fn] = calls
+	}
+	return calls
+}
+
+// callsWithin is callsOf where nobody is there to remember.
+func callsWithin(fn *ssa.Function) []ssa.CallInstruction {
 	var calls []ssa.CallInstruction
 	for _, f := range family(fn) {
-		for _, b := range f.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					calls = append(calls, call)
-				}
-			}
-		}
+		calls = append(calls, ssapass.Walk(f, nil).Calls...)
 	}
 	return calls
 }
 
 // ends finds the parameters whose transaction the function ends.
 func (k *knower) ends(fn *ssa.Function, s *Summary) bool {
-	calls := slices.DeleteFunc(callsOf(fn), func(c ssa.CallInstruction) bool { return len(k.meaning(c).ends) == 0 })
+	calls := slices.DeleteFunc(slices.Clone(k.callsOf(fn)), func(c ssa.CallInstruction) bool { return len(k.meaning(c).ends) == 0 })
 	if len(calls) == 0 {
 		return false
 	}
@@ -231,7 +241,7 @@ func (k *knower) end(fn *ssa.Function, h *handle, i int) (End, bool) {
 		e.OnSuccess = e.OnSuccess || r.err.Is != NonNil
 		e.OnFailure = e.OnFailure || r.err.Is != Nil && errorIndex(fn.Signature) >= 0
 	}
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		if m := k.meaning(call); k.endsHandle(call, h) && !m.rollsBack(h, call) {
 			e.Rollback = false
 		}
@@ -283,7 +293,7 @@ type opening struct {
 // openers lists the calls in a declared function and its literals that open a transaction.
 func (k *knower) openers(fn *ssa.Function) []opening {
 	var list []opening
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		m := k.meaning(call)
 		if len(m.opens) == 0 {
 			continue
@@ -353,7 +363,7 @@ func within(fn, outer *ssa.Function) bool {
 }
 
 func calledAtOnce(fn *ssa.Function) bool {
-	for _, call := range callsOf(fn.Parent()) {
+	for _, call := range callsWithin(fn.Parent()) {
 		if call.Parent() == fn.Parent() && literal(call.Common()) == fn {
 			_, async := call.(*ssa.Go)
 			return !async
@@ -380,7 +390,7 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 			changed = k.runsAt(s, instr, b.how, b.made) || changed
 		}
 	}
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		for _, r := range k.meaning(call).runs {
 			if r.Made {
 				continue
@@ -407,7 +417,7 @@ func (k *knower) runsWhileOpen(fn *ssa.Function, s *Summary, w *walk, how string
 func (k *knower) givens(fn *ssa.Function, s *Summary) []opening {
 	how := object(fn).FullName()
 	var list []opening
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		m := k.meaning(call)
 		if call.Parent() != fn || len(m.opens) > 0 || call.Value() == nil {
 			continue
@@ -451,7 +461,7 @@ func results(call *ssa.Call) []ssa.Value {
 // Of one that came whole, what a call has made of it is another.
 func (k *knower) endsTx(fn *ssa.Function, h *handle, whole bool) bool {
 	ends := false
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		m := k.meaning(call)
 		if slices.ContainsFunc(opened(call, m.opens), h.is) {
 			return false

@@ -69,7 +69,7 @@ func position(instr ssa.Instruction) token.Pos { return instr.Pos() }
 
 // transacts reports whether a function or a literal in it opens a transaction, or hands a function to something that runs it in one.
 func (k *knower) transacts(fn *ssa.Function) bool {
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		m := k.meaning(call)
 		if len(m.opens) > 0 || slices.ContainsFunc(m.runs, k.shows) {
 			return true
@@ -93,7 +93,7 @@ func (k *knower) regions(fn *ssa.Function, add func(Inside)) {
 
 // callbacks finds what is done in the functions that are handed to something that runs them in a transaction.
 func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		for _, r := range k.meaning(call).runs {
 			if !k.shows(r) {
 				continue

@@ -99,7 +99,7 @@ func captures(v ssa.Value, p *ssa.Parameter) bool {
 	if lit == nil || lit.Parent() == nil {
 		return false
 	}
-	for _, call := range callsOf(lit) {
+	for _, call := range callsWithin(lit) {
 		if c := call.Common(); !c.IsInvoke() && origin(c.Value) == p {
 			return true
 		}

@@ -24,10 +24,12 @@ type knower struct {
 	config    *config.Config
 	effects   *effects.Result
 	table     *Table
-	checking  bool                     // not computing facts: open ends are closed
-	undecided bool                     // what only implementations elsewhere decide is to be listed
-	funcs     []*ssa.Function          // of this package
-	own       map[*types.Func]*Summary // of this package, as far as they are known
+	checking  bool // not computing facts: open ends are closed
+	undecided bool // what only implementations elsewhere decide is to be listed
+	ssa       *ssapass.SSA
+	funcs     []*ssa.Function                         // of this package
+	family    map[*ssa.Function][]ssa.CallInstruction // see callsOf
+	own       map[*types.Func]*Summary                // of this package, as far as they are known
 
 	like     map[types.Type]bool
 	imported map[*types.Func]*Summary
@@ -92,7 +94,7 @@ func (k *knower) renew(fn *ssa.Function) {
 		return
 	}
 	delete(k.ledger.stale, k.ledger.current)
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		delete(k.meanings, call)
 	}
 }

@@ -25,7 +25,7 @@ func (k *knower) listed(fns []*ssa.Function) {
 
 // listsRun adds the fields whose elements the function calls while a transaction is open, and how that was opened.
 func (k *knower) listsRun(fn *ssa.Function, lists map[*types.Var]string) {
-	if !slices.ContainsFunc(callsOf(fn), func(call ssa.CallInstruction) bool { return listOf(call) != nil }) {
+	if !slices.ContainsFunc(k.callsOf(fn), func(call ssa.CallInstruction) bool { return listOf(call) != nil }) {
 		return
 	}
 	add := func(w *walk, how string) {

@@ -19,7 +19,7 @@ type routed struct {
 // routes finds the routers of a declared function to which a middleware that opens transactions is added.
 func (k *knower) routes(fn *ssa.Function) []*routed {
 	var list []*routed
-	calls := callsOf(fn)
+	calls := k.callsOf(fn)
 	for _, call := range calls {
 		r := k.routed(call)
 		if r == nil {
@@ -148,7 +148,7 @@ func routerOf(v ssa.Value) ssa.Value {
 
 // handlers finds what is done in the handlers that are registered with the router.
 func (k *knower) handlers(fn *ssa.Function, r *routed, add func(Inside)) {
-	for _, call := range callsOf(fn) {
+	for _, call := range k.callsOf(fn) {
 		if !r.covers(call) {
 			continue
 		}

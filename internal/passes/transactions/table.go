@@ -288,7 +288,7 @@ func (k *knower) asked() []Interface {
 		if fn.Parent() != nil {
 			continue
 		}
-		for _, call := range callsOf(fn) {
+		for _, call := range k.callsOf(fn) {
 			k.asks(call.Common(), found)
 		}
 	}

@@ -48,7 +48,9 @@ func run(pass *analysis.Pass) (any, error) {
 		catalog: catalog.Default(),
 		config:  pass.ResultOf[config.Analyzer].(*config.Config),
 		effects: pass.ResultOf[effects.Analyzer].(*effects.Result),
+		ssa:     code,
 		own:     map[*types.Func]*Summary{},
+		family:  map[*ssa.Function][]ssa.CallInstruction{},
 
 		like:     map[types.Type]bool{},
 		imported: map[*types.Func]*Summary{},

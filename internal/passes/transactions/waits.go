@@ -67,7 +67,7 @@ func (w *walk) committedAt(instr ssa.Instruction) bool {
 	if !within(fn, w.fn) {
 		return true
 	}
-	return slices.ContainsFunc(callsOf(w.fn), func(end ssa.CallInstruction) bool {
+	return slices.ContainsFunc(w.know.callsOf(w.fn), func(end ssa.CallInstruction) bool {
 		if end.Parent() != fn || deferred(end) || !w.know.endsHandle(end, w.handle) || w.know.meaning(end).rollsBack(w.handle, end) {
 			return false
 		}
