@@ -26,7 +26,7 @@ func (k *walker) assume(w world, cond ssa.Value, truth bool) (world, bool) {
 		}
 	case *ssa.Call:
 		// errors.Is and errors.As hold for no nil error.
-		if obj := k.f.program.callee(&c.Call).obj; truth && obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "errors" && len(c.Call.Args) == 2 {
+		if truth && matchesError(c) {
 			w = k.learn(w, c.Call.Args[0], nonNil)
 		}
 	case *ssa.Extract:

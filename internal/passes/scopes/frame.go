@@ -29,6 +29,9 @@ type frame struct {
 	dead     map[*ssa.BasicBlock][]int
 	loops    map[*ssa.Function]*loops
 	deferred map[*ssa.Function][]*ssa.Defer // in the order of the source
+
+	errorless bool               // the function returns no error
+	asking    map[ssa.Value]bool // the conditions that ask what may have enqueued how it went
 }
 
 func (p *program) frame(root *ssa.Function) *frame {
@@ -36,7 +39,7 @@ func (p *program) frame(root *ssa.Function) *frame {
 		root: root, program: p,
 		slots: map[ssa.Value]int{}, settings: map[setting]int{}, steady: map[ssa.Value]bool{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
 		register: map[*ssa.Function][]int{}, numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, dead: map[*ssa.BasicBlock][]int{},
-		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{},
+		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{}, errorless: errorless(root.Signature), asking: map[ssa.Value]bool{},
 	}
 	f.findWritten(root)
 	f.lay(root)
@@ -159,7 +162,7 @@ func (f *frame) matters(v ssa.Value) bool {
 	case *ssa.Alloc:
 		return f.cellDecides(v)
 	case *ssa.Phi:
-		return f.decisions(v) > 0
+		return f.decisions(v) > 0 || isCounter(v)
 	case *ssa.UnOp, *ssa.Call:
 		return f.decisions(v) > 0
 	case *ssa.Extract:

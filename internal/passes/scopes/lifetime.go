@@ -47,7 +47,7 @@ const (
 type sightings struct {
 	leaks     map[Exit]bool
 	dropped   map[token.Pos]bool // losses to a deferred Discard
-	discarded map[token.Pos]bool // losses to one in plain view
+	discarded map[token.Pos]bool // losses to one in plain view, or after the work was asked how it went
 	uses      map[ssa.CallInstruction]*use
 	loops     map[*ssa.Defer]bool
 	globals   map[*ssa.Global]bool
@@ -195,12 +195,12 @@ func (k *walker) leave(ret *ssa.Return, w world, results string) (world, int) {
 	case w.has(moved):
 	case w.life == open:
 		k.seen.leak(Exit{Pos: pos, How: AtReturn})
-	case w.life == closed && w.has(dirty) && !w.has(read) && mayBeNil(ret, results):
-		if w.has(dropped) {
-			k.seen.dropped[pos] = true
-		}
-		if w.has(discarded) {
+	case w.life == closed && w.has(dirty) && !w.has(read) && !w.has(failed) && mayBeNil(ret, results):
+		switch {
+		case w.has(discarded), w.has(dropped) && w.has(asked):
 			k.seen.discarded[pos] = true
+		case w.has(dropped):
+			k.seen.dropped[pos] = true
 		}
 	}
 	return w, -1
@@ -281,8 +281,8 @@ func (s *sightings) misuse() []ssa.CallInstruction {
 	return found
 }
 
-// losses are the returns at which what was enqueued is silently lost. A Discard in plain view is a decision where the function
-// flushes on another path.
+// losses are the returns at which what was enqueued is silently lost. A Discard in plain view, or after the work was asked how it went,
+// is a decision where the function flushes on another path.
 func (s *sightings) losses() []token.Pos {
 	var found []token.Pos
 	for pos := range s.dropped {

@@ -1,6 +1,12 @@
 package scopes
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"go/constant"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // loops tells which blocks of a function can run more than once, and together.
 type loops struct {
@@ -104,6 +110,57 @@ func (t *tarjan) pop(b *ssa.BasicBlock, self bool) {
 	for _, m := range members {
 		t.out[m.Index] = t.cycles
 	}
+}
+
+// isCounter reports whether phi counts the turns of a loop from one constant to another: whether there is a first one is known.
+func isCounter(phi *ssa.Phi) bool {
+	if !slices.ContainsFunc(phi.Edges, isConst) {
+		return false
+	}
+	for _, ref := range *phi.Referrers() {
+		op, ok := ref.(*ssa.BinOp)
+		if ok && (bounded(op) || op.Op == token.ADD && isConst(op.Y) && slices.ContainsFunc(*op.Referrers(), bounded)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isConst(v ssa.Value) bool {
+	_, ok := v.(*ssa.Const)
+	return ok
+}
+
+func bounded(instr ssa.Instruction) bool {
+	op, ok := instr.(*ssa.BinOp)
+	return ok && ordered(op.Op) && isConst(op.Y)
+}
+
+func ordered(op token.Token) bool {
+	return op == token.LSS || op == token.LEQ || op == token.GTR || op == token.GEQ
+}
+
+// evalOrder compares a counter with its bound. It is known until the counter is increased.
+func (k *walker) evalOrder(w world, v *ssa.BinOp) val {
+	x, y := v.X, v.Y
+	step := int64(0)
+	if add, ok := x.(*ssa.BinOp); ok && add.Op == token.ADD { // of a range over an integer
+		if c, ok := add.Y.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Int {
+			x, step = add.X, c.Int64()
+		}
+	}
+	bound, ok := y.(*ssa.Const)
+	from := k.eval(w, x)
+	if !ok || !from.isInt() || bound.Value == nil || bound.Value.Kind() != constant.Int {
+		return unknown
+	}
+	return boolVal(constant.Compare(constant.MakeInt64(from.int()+step), v.Op, bound.Value))
+}
+
+// enters reports whether the edge from b to succ leads into a cycle from outside of it.
+func (l *loops) enters(b, succ *ssa.BasicBlock) bool {
+	c := l.cycle[succ.Index]
+	return c != 0 && l.cycle[b.Index] != c
 }
 
 // leaves reports whether the edge from b to succ leaves the cycle that b is in.

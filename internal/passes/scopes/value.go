@@ -82,6 +82,9 @@ func intVal(n int64) val {
 	return val(intBase + intBias + n)
 }
 
+// int is the inverse of intVal.
+func (v val) int() int64 { return int64(v) - intBase - intBias }
+
 func boolVal(b bool) val {
 	if b {
 		return isTrue
@@ -299,6 +302,9 @@ func (k *walker) evalAddr(w world, addr ssa.Value) val {
 }
 
 func (k *walker) evalBinOp(w world, v *ssa.BinOp) val {
+	if ordered(v.Op) {
+		return k.evalOrder(w, v)
+	}
 	if v.Op != token.EQL && v.Op != token.NEQ {
 		return unknown
 	}

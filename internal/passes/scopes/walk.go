@@ -167,7 +167,7 @@ func (r *running) branch(b *ssa.BasicBlock, instr *ssa.If, w world) {
 			continue
 		}
 		if w, ok := r.k.assume(w, instr.Cond, truth); ok {
-			r.enter(b, i, w)
+			r.enter(b, i, r.k.judge(w, instr.Cond, truth))
 		}
 	}
 }
@@ -189,6 +189,9 @@ func (k *walker) unvisited(w world, collections []ssa.Value) bool {
 func (r *running) enter(b *ssa.BasicBlock, i int, w world) {
 	succ := b.Succs[i]
 	edge := edgeTo(b, i)
+	if r.k.f.loops[r.fn].enters(b, succ) {
+		w.flags &^= visited
+	}
 	old := w
 	for _, instr := range succ.Instrs {
 		phi, ok := instr.(*ssa.Phi)
@@ -402,6 +405,9 @@ func (k *walker) unOp(w world, instr *ssa.UnOp) world {
 		if k.f.steady[instr] {
 			return w // it is what it was when it was read before
 		}
+		if _, element := instr.X.(*ssa.IndexAddr); element && k.another(w, instr) {
+			return k.assign(w, instr, unknown)
+		}
 		return k.assign(w, instr, k.load(w, instr.X, instr.Type()))
 	case token.ARROW:
 		return k.assign(w, instr, unknown)
@@ -414,11 +420,20 @@ func (k *walker) element(w world, v, collection ssa.Value) world {
 	if c.isHolder() {
 		w.flags |= visited
 	}
+	if k.another(w, v) {
+		return k.assign(w, v, unknown)
+	}
 	t := v.Type()
 	if tuple, ok := t.(*types.Tuple); ok {
 		t = tuple.At(0).Type()
 	}
 	return k.assign(w, v, k.project(c, -1, t))
+}
+
+// another reports whether an element of a collection is not the scope: it is closed, and the loop has come to the next one.
+func (k *walker) another(w world, v ssa.Value) bool {
+	instr := v.(ssa.Instruction)
+	return w.life == closed && k.f.loops[instr.Parent()].cycle[instr.Block().Index] != 0
 }
 
 func (k *walker) extract(w world, v *ssa.Extract) world {

@@ -25,6 +25,8 @@ const (
 	nested                      // it was opened below the outer scope
 	over                        // the outer scope has been discarded
 	doomed                      // the outer scope will be discarded some time
+	failed                      // an error was found after something may have been enqueued: see judge
+	asked                       // what may have enqueued was asked how it went
 )
 
 // A world is what is true of one scope on one path: the abstract state of the analysis. Worlds are values; a set of them at each

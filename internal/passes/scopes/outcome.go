@@ -1,0 +1,147 @@
+package scopes
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
+)
+
+// A function that returns no error tells of a failure in another way: it answers it, logs it, or exits with a code. There an error that
+// was found says that the work has failed, and to ask the work itself how it went says that what follows is meant.
+
+// judge notes what it says of the work so far that cond is truth.
+func (k *walker) judge(w world, cond ssa.Value, truth bool) world {
+	if k.coarse || !k.f.errorless || w.life != open || !w.has(dirty) || w.has(failed) {
+		return w
+	}
+	switch found, about := finds(cond, truth); {
+	case found:
+		w.flags |= failed
+	case !about && !w.has(asked) && k.f.asks(cond):
+		w.flags |= asked
+	}
+	return w
+}
+
+func errorless(sig *types.Signature) bool {
+	for r := range sig.Results().Variables() {
+		if isError(r.Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+// finds reports whether there is an error where cond is truth, and whether cond is about an error at all.
+func finds(cond ssa.Value, truth bool) (found, about bool) {
+	switch c := cond.(type) {
+	case *ssa.UnOp:
+		if c.Op == token.NOT {
+			return finds(c.X, !truth)
+		}
+	case *ssa.BinOp:
+		about = isError(c.X.Type()) || isError(c.Y.Type())
+		differ := c.Op == token.NEQ && truth || c.Op == token.EQL && !truth
+		return about && differ && (isNilConst(c.X) || isNilConst(c.Y)), about
+	case *ssa.Call:
+		return truth && matchesError(c), matchesError(c)
+	case *ssa.Extract:
+		if t, ok := c.Tuple.(*ssa.TypeAssert); ok {
+			return truth && isError(t.X.Type()), isError(t.X.Type())
+		}
+	}
+	return false, false
+}
+
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// matchesError reports whether a call is one of errors.Is and errors.As, which hold for no nil error.
+func matchesError(c *ssa.Call) bool {
+	fn := c.Call.StaticCallee()
+	if fn == nil {
+		return false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	return ok && obj.Pkg() != nil && obj.Pkg().Path() == "errors" && len(c.Call.Args) == 2 && isError(c.Call.Args[0].Type())
+}
+
+// asks reports whether a condition is made of what the work said: of the result of a call that may enqueue, or of what such a call was
+// handed to fill in, as a middleware's recorder is.
+func (f *frame) asks(cond ssa.Value) bool {
+	yes, known := f.asking[cond]
+	if !known {
+		yes = f.program.saidByWork(cond, maxOperands)
+		f.asking[cond] = yes
+	}
+	return yes
+}
+
+// maxOperands bounds how deep a condition is looked into.
+const maxOperands = 8
+
+func (p *program) saidByWork(v ssa.Value, depth int) bool {
+	if depth == 0 || p.isWork(v) || p.handedToWork(v) {
+		return depth > 0
+	}
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return slices.ContainsFunc(ssapass.Stores(v), func(st *ssa.Store) bool { return p.saidByWork(st.Val, depth-1) })
+	case *ssa.Call, *ssa.BinOp, *ssa.UnOp, *ssa.Field, *ssa.FieldAddr, *ssa.Index, *ssa.IndexAddr, *ssa.Lookup, *ssa.Extract, *ssa.Slice,
+		*ssa.Convert, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface, *ssa.TypeAssert:
+		var rands [8]*ssa.Value
+		return slices.ContainsFunc(v.(ssa.Instruction).Operands(rands[:0]), func(op *ssa.Value) bool { return p.saidByWork(*op, depth-1) })
+	}
+	return false
+}
+
+func (p *program) isWork(v any) bool {
+	call, ok := v.(ssa.CallInstruction)
+	return ok && p.callCouldEnqueue(call.Common()) > impossible
+}
+
+// handedToWork reports whether v is something that a call which may enqueue was handed and could change. A request is asked for what was
+// wanted, not for what came of it, and so is the function's own object.
+func (p *program) handedToWork(v ssa.Value) bool {
+	if v.Referrers() == nil || isContext(v.Type()) || isScope(v.Type()) || isRequest(v.Type()) || isReceiver(v) {
+		return false
+	}
+	switch v.Type().Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Map, *types.Signature:
+	default:
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.MakeClosure:
+			if p.handedToWork(ref.(ssa.Value)) {
+				return true
+			}
+		case ssa.CallInstruction:
+			if p.isWork(ref) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isReceiver(v ssa.Value) bool {
+	p, ok := v.(*ssa.Parameter)
+	return ok && p.Parent().Signature.Recv() != nil && p == p.Parent().Params[0]
+}
+
+func isRequest(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && named.Obj().Name() == "Request" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "net/http"
+}
