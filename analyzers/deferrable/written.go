@@ -1,6 +1,10 @@
 package deferrable
 
 import (
+	"go/token"
+	"slices"
+	"strings"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/passes/carried"
@@ -21,7 +25,7 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 		if _, handed := ref.(*ssa.MakeInterface); handed && runsAfter(call, ref, owner) {
 			return true // rows.Scan(&v), json.Unmarshal(b, &v)
 		}
-		if changes(ref, addr, call, owner) {
+		if changes(ref, addr, call, owner) || changesPart(ref, capture, call, owner) {
 			return true
 		}
 	}
@@ -60,21 +64,75 @@ func within(fn, outer *ssa.Function) bool {
 
 // changes reports whether ref writes a field or element of the variable after the enqueue.
 func changes(ref ssa.Instruction, addr ssa.Value, call ssa.CallInstruction, owner ssa.Value) bool {
-	var part ssa.Value
-	switch ref := ref.(type) {
+	switch part := ref.(type) {
 	case *ssa.FieldAddr:
-		part = ref
+		return writes(part, call, owner)
 	case *ssa.IndexAddr:
-		part = ref
-	default:
+		return writes(part, call, owner)
+	}
+	return false
+}
+
+// changesPart reports whether ref loads a pointer, map or slice from a captured variable and writes a part of what it points to after the
+// enqueue, which the literal reads: o.Email = … where the literal has o.Email.
+func changesPart(ref ssa.Instruction, capture *ssa.FreeVar, call ssa.CallInstruction, owner ssa.Value) bool {
+	load, ok := ref.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
 		return false
 	}
-	for _, use := range *part.Referrers() {
-		if s, ok := use.(*ssa.Store); ok && s.Addr == part && runsAfter(call, s, owner) {
+	for _, use := range *load.Referrers() {
+		switch use := use.(type) {
+		case *ssa.MapUpdate:
+			if use.Map == load && runsAfter(call, use, owner) {
+				return true
+			}
+		case *ssa.FieldAddr:
+			if readsField(capture, use.Field) && writes(use, call, owner) {
+				return true
+			}
+		case *ssa.IndexAddr:
+			if writes(use, call, owner) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// writes reports whether something is stored at an address, or in a part of what is there, after the enqueue.
+func writes(addr ssa.Value, call ssa.CallInstruction, owner ssa.Value) bool {
+	for _, use := range *addr.Referrers() {
+		if s, ok := use.(*ssa.Store); ok && s.Addr == addr && runsAfter(call, s, owner) {
 			return true
 		}
-		if changes(use, part, call, owner) {
+		if changes(use, addr, call, owner) {
 			return true
+		}
+	}
+	return false
+}
+
+// readsField reports whether a literal reads that field of what the pointer that it captures points to, or hands the pointer on. An object
+// whose methods it calls has a state of its own.
+func readsField(capture *ssa.FreeVar, field int) bool {
+	for _, ref := range *capture.Referrers() {
+		load, ok := ref.(*ssa.UnOp)
+		if !ok {
+			continue
+		}
+		for _, use := range *load.Referrers() {
+			switch use := use.(type) {
+			case *ssa.FieldAddr:
+				if use.Field == field {
+					return true
+				}
+			case ssa.CallInstruction:
+				if c := use.Common(); slices.Index(c.Args, ssa.Value(load)) > 0 || c.Signature().Recv() == nil && !c.IsInvoke() {
+					return true
+				}
+			default:
+				return true
+			}
 		}
 	}
 	return false
@@ -133,10 +191,27 @@ func changedAfter(v ssa.Value, call ssa.CallInstruction) bool {
 			if ref.Map == v && runsAfter(call, ref, v) {
 				return true
 			}
+		case ssa.CallInstruction:
+			if refills(ref, v) && runsAfter(call, ref, v) {
+				return true
+			}
 		}
 		if changes(ref, v, call, v) {
 			return true
 		}
+	}
+	return false
+}
+
+// refills reports whether a call changes what a buffer, v, holds.
+func refills(call ssa.CallInstruction, v ssa.Value) bool {
+	fn := ssapass.Callee(call.Common())
+	if fn == nil || fn.Signature().Recv() == nil || call.Common().IsInvoke() || call.Common().Args[0] != v {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "bytes", "strings":
+		return fn.Name() == "Reset" || fn.Name() == "Truncate" || strings.HasPrefix(fn.Name(), "Write") || strings.HasPrefix(fn.Name(), "Read")
 	}
 	return false
 }

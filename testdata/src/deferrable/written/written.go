@@ -2,6 +2,7 @@
 package written
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/airlock-go/airlock/airlock"
@@ -167,4 +168,59 @@ func otherLiteral(ctx context.Context) {
 	total := 0
 	defer func() { total++ }()
 	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(total) }) // want `total`
+}
+
+// What a captured pointer, map or slice leads to.
+func part(ctx context.Context, o *order) {
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(o.Status) }) // want `o \(a variable that is written after this\)`
+	o.Status = "paid"
+}
+
+func otherPart(ctx context.Context, o *order) {
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(o.Status) }) // what is written is another field
+	o.Lines = nil
+}
+
+func whole(ctx context.Context, o *order) {
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(o) }) // want `o \(a variable that is written after this\)`
+	o.Lines = nil
+}
+
+func mappedPart(ctx context.Context, m map[string]int) {
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(m["a"]) }) // want `m \(a variable that is written after this\)`
+	m["a"] = 1
+}
+
+func slicePart(ctx context.Context, list []int) {
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(list[0]) }) // want `list \(a variable that is written after this\)`
+	list[0] = 1
+}
+
+func eachPart(ctx context.Context, orders []*order) {
+	for _, o := range orders {
+		o.Status = "new"
+		airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(o.Status) }) // another one in each round
+	}
+}
+
+func (c *counter) count(ctx context.Context) {
+	airlock.EnqueueFunc(ctx, "a", func(ctx context.Context) error { return c.run(ctx) }) // an object with a state of its own
+	c.n++
+}
+
+func refilled(ctx context.Context, texts []string) {
+	var buf bytes.Buffer
+	for _, t := range texts {
+		buf.Reset()
+		buf.WriteString(t)
+		airlock.Enqueue(ctx, task[*bytes.Buffer], &buf) // want `its argument`
+		airlock.Enqueue(ctx, task[string], buf.String())
+	}
+}
+
+func filledBefore(ctx context.Context) {
+	var buf bytes.Buffer
+	buf.WriteString("text")
+	airlock.Enqueue(ctx, task[*bytes.Buffer], &buf) // written before only
+	use(buf.Len())
 }
