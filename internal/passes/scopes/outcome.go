@@ -87,8 +87,11 @@ func (f *frame) asks(cond ssa.Value) bool {
 const maxOperands = 8
 
 func (p *program) saidByWork(v ssa.Value, depth int) bool {
-	if depth == 0 || p.isWork(v) || p.handedToWork(v) {
-		return depth > 0
+	switch {
+	case v == nil || depth == 0: // as the bounds of s[:] are
+		return false
+	case p.isWork(v) || p.handedToWork(v):
+		return true
 	}
 	switch v := v.(type) {
 	case *ssa.Alloc:

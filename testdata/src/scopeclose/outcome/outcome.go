@@ -158,6 +158,19 @@ func toldByField(ctx context.Context) {
 	}
 }
 
+func toldByPart(ctx context.Context, mode string) {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	res := measured(ctx)
+	if len(mode[1:]) > 2 {
+		return // want `effects are silently lost`
+	}
+	if len(res.Notes[1:]) > 0 {
+		return
+	}
+	_ = scope.Flush(ctx)
+}
+
 // A recorder that the work was handed says it, too.
 type recorder struct {
 	http.ResponseWriter
