@@ -9,7 +9,7 @@ import (
 
 const (
 	heapBudget   = 208 << 20 // the size at which the heap is collected, but
-	leastPercent = 40        // not before it has grown by so much,
+	leastPercent = 75        // not before it has grown by so much,
 	mostPercent  = 200       // nor after by more
 )
 

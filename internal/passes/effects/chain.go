@@ -10,13 +10,12 @@ func (r *Result) Steps(p Performed) []Step {
 	steps := p.Way.steps()
 	if p.Via != "" {
 		steps[len(steps)-1].Func = BoundName(p.Via, p.To)
-		steps = append(steps, p.Beyond.steps()...)
 	}
-	return steps
+	return append(steps, p.Beyond.whole().steps()...)
 }
 
 // Dist returns how many calls lead to p.
-func (p Performed) Dist() int { return p.Way.dist() + p.Beyond.dist() }
+func (p Performed) Dist() int { return p.Way.dist() + p.Beyond.distance() }
 
 // Chain returns the way to p in the short names that messages use: notify, (*Mailer).Send, net/smtp.SendMail. Functions of the package
 // itself have no prefix, those of other own packages and third parties the last element of their path, those at the end all of it.

@@ -92,6 +92,14 @@ func (p *Package) code(c *coder) {
 			c.way(&o.Way)
 		})
 	})
+	list(c, &p.Leads, func(l *Lead) {
+		c.text(&l.Func)
+		list(c, &l.Open, func(o *OpenEnd) {
+			c.text(&o.Method)
+			number(c, &o.Async)
+			c.way(&o.Way)
+		})
+	})
 	list(c, &p.Interfaces, func(i *Interface) {
 		list(c, &i.Methods, func(m *uint64) { number(c, m) })
 		c.text(&i.Name)

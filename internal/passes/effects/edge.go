@@ -54,6 +54,7 @@ type edge struct {
 	// callback says that it was handed to a function with a summary, and found when solving.
 	callback bool
 	ways     map[*Way]*Way // see graft
+	led      []string      // see lead
 }
 
 type edgeKey struct {
@@ -92,6 +93,14 @@ func (e *edge) arg(i int) ssa.Value {
 		return args[i]
 	}
 	return nil
+}
+
+// atLarge reports whether the edge calls a method of which only the type of the receiver is known: one that implements an interface's.
+func (e *edge) atLarge() bool { return e.shifted && e.recv == nil && e.through == nil }
+
+// receives reports whether s is the receiver of a method, or a part of it.
+func (s *sym) receives(u *unit) bool {
+	return s.unit == u && s.index == 0 && u.obj != nil && u.obj.Signature().Recv() != nil
 }
 
 func (e *edge) calleeName() string {

@@ -29,7 +29,7 @@ func For(pass *analysis.Pass) *Result {
 		return b
 	}
 	b := *r
-	b.table, b.calls = table.with(configuredTable(pass)), map[ssa.CallInstruction][]Performed{}
+	b.table, b.calls = table.with(configuredTable(pass)).leading(r.facts.pass.AllPackageFacts()), map[ssa.CallInstruction][]Performed{}
 	r.bound[table] = &b
 	return &b
 }
@@ -53,7 +53,7 @@ func (r *Result) OpenCalls(fn *ssa.Function) []ssa.CallInstruction {
 	var open []ssa.CallInstruction
 	for _, en := range r.engineOf(fn).unitOf(fn).order {
 		for _, l := range en.links {
-			if call := l.edge.call; en.what == opens && call != nil && call.Parent() == fn && !r.table.binds(en.name) {
+			if call := l.edge.call; en.what == opens && call != nil && call.Parent() == fn && !r.table.closes(en.name) {
 				open = append(open, call)
 			}
 		}
@@ -64,7 +64,7 @@ func (r *Result) OpenCalls(fn *ssa.Function) []ssa.CallInstruction {
 // LeftOpen reports whether fn, a function of this package, leads to open ends that the binding table does not close.
 func (r *Result) LeftOpen(fn *types.Func) bool {
 	s := r.Of(fn)
-	return s != nil && slices.ContainsFunc(s.Open, func(o OpenEnd) bool { return !r.table.binds(o.Method) })
+	return s != nil && slices.ContainsFunc(s.Open, func(o OpenEnd) bool { return !r.table.closes(o.Method) })
 }
 
 // Performs returns all that fn, a function of this package or of one that it imports, performs, open ends closed.
@@ -103,7 +103,7 @@ func keep(best map[effect.Effect]Performed, p Performed) {
 // before orders witnesses of one effect: in sight before bound, now before later, near before far.
 func before(p, q Performed) bool {
 	return cmp.Or(
-		cmp.Compare(p.Async, q.Async), cmp.Compare(len(p.Via), len(q.Via)), cmp.Compare(p.Dist(), q.Dist()),
+		cmp.Compare(p.Async, q.Async), cmp.Compare(p.Beyond.segments(), q.Beyond.segments()), cmp.Compare(p.Dist(), q.Dist()),
 		p.Way.First().compare(q.Way.First()), cmp.Compare(p.To, q.To),
 	) < 0
 }
@@ -374,7 +374,7 @@ func (r *Result) Unknowns(fn *types.Func) []string {
 // bindsAll reports whether the binding table says what a call of something that other packages set leads to.
 func (r *Result) bindsAll(s *callsite) bool {
 	for o := range s.open {
-		if r.table == nil || len(r.table.byMethod[o.method]) == 0 {
+		if r.table == nil || !r.table.binds(o.method) {
 			return false
 		}
 		r.table.ask(o.method)

@@ -202,7 +202,14 @@ func (s *solver) importEntries(u *unit) {
 		}
 		s.fixed(u, k, cost{p.Async, p.Way.Dist}, p.Way, p.Used).tool = p.Generated
 	}
+	led := false
 	for _, o := range sum.Open {
+		if o.If == 0 && s.isLead(u) {
+			if led {
+				continue // one says that there are some
+			}
+			led = true
+		}
 		s.fixed(u, key{what: opens, name: o.Method, guard: guardOf(o.If)}, cost{o.Async, o.Way.Dist}, o.Way, false)
 	}
 	for _, q := range sum.Enqueues {
@@ -270,8 +277,15 @@ func (s *solver) give(u *unit, k *key, l link) {
 
 // pass gives the caller what an entry of the callee means to it.
 func (s *solver) pass(d *edge, from *entry) {
-	if from.what == calls {
+	switch {
+	case from.what == calls:
 		s.passCall(d, from)
+		return
+	case from.what == opens && s.isLead(d.callee) && from.guard.sym == nil:
+		s.lead(d, d.callee.name)
+		return
+	case from.what == opens && s.isLead(d.callee) && d.atLarge() && from.guard.sym.receives(d.callee):
+		s.lead(d, d.callee.name+atLarge)
 		return
 	}
 	if from.guard == d.guard && from.guard.sym == nil && from.ask.sym == nil {
@@ -306,6 +320,15 @@ func (s *solver) pass(d *edge, from *entry) {
 		}
 		s.emitAnswer(d, k, a, link{d, from})
 	}
+}
+
+// lead gives the caller an open end for all to which its callee leads under that name.
+func (s *solver) lead(d *edge, name string) {
+	if d.callee == d.caller || slices.Contains(d.led, name) {
+		return
+	}
+	d.led = append(d.led, name)
+	s.emit(d.caller, key{what: opens, name: name, guard: d.guard}, link{d, nil})
 }
 
 // answerAt asks the argument that the callee's parameter is at the call d.

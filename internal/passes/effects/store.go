@@ -168,11 +168,11 @@ func (e *engine) actOf(a *atom) (act Act, ok bool) {
 		if obj, ok := a.fn.Object().(*types.Func); ok {
 			return e.act(obj), true
 		}
-		return e.actBy(Act{Func: e.nameOf(a.fn)}, e.freeze(e.unitOf(a.fn))), true
+		return e.actBy(Act{Func: e.nameOf(a.fn)}, e.freeze(e.unitOf(a.fn)), nil), true
 	case bound:
 		return e.act(a.obj), true
 	case returned:
-		return e.actBy(Act{Func: a.closure.name}, a.closure.summary), true
+		return e.actBy(Act{Func: a.closure.name}, a.closure.summary, nil), true
 	}
 	return Act{}, false
 }

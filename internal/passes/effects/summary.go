@@ -59,10 +59,10 @@ type Performed struct {
 	// Generated says that generated code has the effect by itself, without code of the user in between: a gRPC client's method.
 	// To its callers it is like a library's.
 	Generated bool
-	// Via is the interface method, or function variable, at the end of Way that a [Table] binds to To, from where Beyond leads to the effect.
+	// Via is the interface method, or function variable, at the end of Way that a [Table] binds to To; "" where a function there leads on.
 	// Facts don't have it.
 	Via, To string
-	Beyond  *Way
+	Beyond  *Reached // from there on; nil where Way leads to the effect
 }
 
 // A Question asks a parameter whether an effect is a command or a query.
@@ -79,9 +79,10 @@ type Enqueued struct {
 	Way  *Way
 }
 
-// An OpenEnd is a call whose target packages that import this one supply: of a method of an own interface.
+// An OpenEnd is a call whose target packages that import this one supply: of a method of an own interface. Or it is a call of a function
+// that leads to open ends in any case: a [Table] knows to which.
 type OpenEnd struct {
-	Method string // full name of the interface method
+	Method string // full name of the interface method, or of the function
 	Async  Async
 	Way    *Way
 	If     int // as in Performed

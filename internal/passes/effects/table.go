@@ -36,6 +36,7 @@ type Package struct {
 	Types      []Implementer
 	Acts       []Act       // of the methods of Types and the functions in Stored: each once, sorted by Func
 	Interfaces []Interface // those with methods that some function of the package leaves open
+	Leads      []Lead      // of its functions, sorted by Func
 	Places     []string    // fields and variables of function type whose contents some function of the package calls
 	Stored     []StoredFunc
 }
@@ -64,7 +65,13 @@ type Implementer struct {
 type Act struct {
 	Func     string // full name
 	Performs []Bound
-	Open     []OpenEnd // with plain ways; whether it is conditional counts for nothing
+	Open     []OpenEnd // with plain ways; whether it is conditional counts for nothing. One that is a Lead names itself
+}
+
+// A Lead is a function that leads to open ends whatever it is given.
+type Lead struct {
+	Func string // full name; of a method of which only the receiver's type is known, see atLarge
+	Open []OpenEnd
 }
 
 // A Bound is an effect behind a bound method, and the way there.
@@ -78,11 +85,12 @@ type Bound struct {
 // A Table says which own implementations the open ends of summaries lead to, and what those perform, closed: open ends behind open
 // ends are followed. The nil Table binds nothing. It must not be changed once it is in use.
 type Table struct {
-	Bindings []Binding // sorted by Method and To
-	byMethod map[string][]int
-	performs map[string][]Performed // by method, but for the way to it
-	full     map[string]bool        // places that hold too much to say what a call of one calls
-	asked    func(method string)    // see View
+	Bindings []Binding              // sorted by Method and To
+	performs map[string][]Performed // by method, place or leading function, but for the way to it
+	bound    map[string]bool        // methods and places
+	source   *binder
+	whole    bool                // it is of a whole program, with the functions that lead to open ends
+	asked    func(method string) // see View
 }
 
 // A Binding is one implementation of an interface method. It can be written to the config and read back.
@@ -94,11 +102,12 @@ type Binding struct {
 
 // NewTable computes the closed binding table from the contributions of all own packages, which are the Package facts of [Analyzer].
 func NewTable(packages []*Package) *Table {
-	b := &binder{acts: map[string]*Act{}, to: map[string][]string{}, full: map[string]bool{}}
+	b := newBinder()
 	for _, p := range packages {
 		for i := range p.Acts {
 			b.acts[p.Acts[i].Func] = &p.Acts[i]
 		}
+		b.lead(p)
 	}
 	for _, p := range packages {
 		for _, i := range p.Interfaces {
@@ -110,7 +119,9 @@ func NewTable(packages []*Package) *Table {
 		}
 	}
 	b.fill(packages)
-	return b.table()
+	t := b.table()
+	t.whole = true
+	return t
 }
 
 // fill binds the places of functions to what is put there, if that is little enough.
@@ -137,113 +148,6 @@ func (b *binder) fill(packages []*Package) {
 	}
 }
 
-// A binder finds what implements what, and closes it.
-type binder struct {
-	acts map[string]*Act     // by full name
-	to   map[string][]string // interface method: implementing methods
-	full map[string]bool
-}
-
-func (b *binder) bind(i Interface, t *Implementer) {
-	for _, m := range i.Methods {
-		if _, ok := slices.BinarySearch(t.Methods, m); !ok {
-			return
-		}
-	}
-	for _, open := range i.Open {
-		for _, act := range t.Acts {
-			if MethodName(act) == MethodName(open) {
-				b.add(open, act)
-			}
-		}
-	}
-}
-
-func (b *binder) add(open, to string) {
-	if b.acts[to] != nil && !slices.Contains(b.to[open], to) {
-		b.to[open] = append(b.to[open], to)
-	}
-}
-
-// table closes the acts: a least fixed point over what the open ends behind them lead to, the shortest chain for each effect.
-func (b *binder) table() *Table {
-	closed := b.closed()
-	t := &Table{full: b.full}
-	for _, method := range slices.Sorted(maps.Keys(b.to)) {
-		slices.Sort(b.to[method])
-		for _, to := range b.to[method] {
-			bound := Binding{Method: method, To: to}
-			for _, e := range slices.Sorted(maps.Keys(closed[to].best)) {
-				bound.Performs = append(bound.Performs, closed[to].best[e])
-			}
-			if len(bound.Performs) > 0 {
-				t.Bindings = append(t.Bindings, bound)
-			}
-		}
-	}
-	return t.indexed()
-}
-
-// A closedAct is what an act performs, open ends closed as far as is known by now.
-type closedAct struct {
-	best    map[effect.Effect]Bound
-	changed int // when best last did
-	seen    int // when it last took over what others perform
-}
-
-func (b *binder) closed() map[string]*closedAct {
-	closed := map[string]*closedAct{}
-	names := slices.Sorted(maps.Keys(b.acts))
-	for _, n := range names {
-		closed[n] = &closedAct{best: map[effect.Effect]Bound{}, changed: 1}
-		for _, p := range b.acts[n].Performs {
-			closed[n].improve(p)
-		}
-	}
-	now := 1
-	for last := 0; last < now; {
-		last = now
-		for _, n := range names {
-			a, since := closed[n], closed[n].seen
-			a.seen = now
-			for _, o := range b.acts[n].Open {
-				for _, to := range b.to[o.Method] {
-					if closed[to].changed > since && a.take(o, to, closed[to]) {
-						now++
-						a.changed = now
-					}
-				}
-			}
-		}
-	}
-	return closed
-}
-
-// take takes over what to performs, behind an open end, where that is better.
-func (a *closedAct) take(o OpenEnd, to string, other *closedAct) bool {
-	better := false
-	for _, p := range other.best {
-		async, dist := max(o.Async, p.Async), o.Way.dist()+1+p.Way.dist()
-		if q, ok := a.best[p.Effect]; ok && cmp.Or(cmp.Compare(async, q.Async), cmp.Compare(dist, q.Way.dist())) > 0 {
-			continue // most are
-		}
-		p.Async = async
-		p.Way = o.Way.then(&Hop{Callee: BoundName(o.Method, to), Pos: o.Way.Pos}).join(p.Way)
-		better = a.improve(p) || better
-	}
-	return better
-}
-
-// improve keeps the better of two ways to an effect: sooner, then shorter, then the least by name.
-func (a *closedAct) improve(p Bound) bool {
-	q, ok := a.best[p.Effect]
-	if ok && cmp.Or(cmp.Compare(p.Async, q.Async), p.Way.compare(q.Way)) >= 0 {
-		return false
-	}
-	a.best[p.Effect] = p
-	return true
-}
-
 // BoundName is the name of an interface method in a chain that leads on to its implementation to: both are full names.
 func BoundName(method, to string) string {
 	if !strings.HasPrefix(to, "(") { // a function, or a literal in one
@@ -257,12 +161,26 @@ func BoundName(method, to string) string {
 // MethodName returns what a full name ends with: Do of (*net/http.Client).Do.
 func MethodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
 
-func (t *Table) indexed() *Table {
-	t.byMethod, t.performs = map[string][]int{}, map[string][]Performed{}
-	for i, b := range t.Bindings {
-		t.byMethod[b.Method] = append(t.byMethod[b.Method], i)
-		for _, p := range b.Performs {
-			t.performs[b.Method] = append(t.performs[b.Method], Performed{Effect: p.Effect, Used: p.Used, Async: p.Async, Via: b.Method, To: b.To, Beyond: p.Way})
+// table closes what is bound.
+func (b *binder) table() *Table {
+	acts, leads := b.solve()
+	t := &Table{performs: map[string][]Performed{}, bound: map[string]bool{}, source: b}
+	for name, l := range leads {
+		for _, r := range l.sorted() {
+			t.performs[name] = append(t.performs[name], Performed{Effect: r.effect, Used: r.used, Async: r.async, Beyond: r})
+		}
+	}
+	for _, method := range slices.Sorted(maps.Keys(b.to)) {
+		slices.Sort(b.to[method])
+		for _, to := range b.to[method] {
+			bound := Binding{Method: method, To: to}
+			for _, r := range acts[to].sorted() {
+				bound.Performs = append(bound.Performs, Bound{r.effect, r.used, r.async, r.whole()})
+				t.performs[method] = append(t.performs[method], Performed{Effect: r.effect, Used: r.used, Async: r.async, Via: method, To: to, Beyond: r})
+			}
+			if len(bound.Performs) > 0 {
+				t.Bindings, t.bound[method] = append(t.Bindings, bound), true
+			}
 		}
 	}
 	return t
@@ -270,17 +188,40 @@ func (t *Table) indexed() *Table {
 
 // with adds what the config says of places that hold too much: t is the authority for all else.
 func (t *Table) with(configured *Table) *Table {
-	if t == nil || configured == nil || len(t.full) == 0 {
+	if t == nil || !t.whole || configured == nil || len(t.source.full) == 0 {
 		return t
 	}
-	joined := *t
-	joined.Bindings = slices.Clone(t.Bindings)
-	for _, b := range configured.Bindings {
-		if t.full[b.Method] {
-			joined.Bindings = append(joined.Bindings, b)
+	b := t.source.clone()
+	for _, bound := range configured.Bindings {
+		if b.full[bound.Method] {
+			b.configure(bound)
 		}
 	}
-	return joined.indexed()
+	joined := b.table()
+	joined.whole, joined.asked = true, t.asked
+	return joined
+}
+
+// leading adds the functions that lead to open ends, of the packages in sight, to a table that comes from the config.
+func (t *Table) leading(facts []analysis.PackageFact) *Table {
+	if t == nil || t.whole {
+		return t
+	}
+	b := t.source.clone()
+	for _, f := range facts {
+		if p, ok := f.Fact.(*Package); ok {
+			b.lead(p)
+		}
+	}
+	return b.table()
+}
+
+// configure adds a binding from the config.
+func (b *binder) configure(bound Binding) {
+	if b.acts[bound.To] == nil {
+		b.acts[bound.To] = &Act{Func: bound.To, Performs: bound.Performs}
+	}
+	b.add(bound.Method, bound.To)
 }
 
 // closing returns what an open end performs, but for the way to it: see [Performed.after].
@@ -299,7 +240,19 @@ func (p Performed) after(async Async, w *Way) Performed {
 }
 
 // binds reports whether the table has an implementation of the method.
-func (t *Table) binds(method string) bool { return t != nil && len(t.byMethod[method]) > 0 }
+func (t *Table) binds(method string) bool { return t != nil && t.bound[method] }
+
+// closes reports whether the table has an implementation for each open end that is, or is behind, the one of that name.
+func (t *Table) closes(name string) bool { return t != nil && t.closesAll(name, map[string]bool{}) }
+
+func (t *Table) closesAll(name string, seen map[string]bool) bool {
+	open, leads := t.source.leads[name]
+	if !leads || seen[name] {
+		return leads || t.binds(name)
+	}
+	seen[name] = true
+	return !slices.ContainsFunc(open, func(o OpenEnd) bool { return !t.closesAll(o.Method, seen) })
+}
 
 // freezePackage returns what the package contributes to the binding table, nil if nothing.
 func (e *engine) freezePackage() *Package {
@@ -307,15 +260,69 @@ func (e *engine) freezePackage() *Package {
 		return nil
 	}
 	acts := map[string]Act{}
-	p := &Package{Types: e.implementers(acts), Interfaces: e.openInterfaces(), Places: e.placesAsked(), Stored: e.stored(acts)}
+	p := &Package{Types: e.implementers(acts), Interfaces: e.openInterfaces(), Leads: e.leads(), Places: e.placesAsked(), Stored: e.stored(acts)}
 	for _, name := range slices.Sorted(maps.Keys(acts)) {
 		p.Acts = append(p.Acts, acts[name])
 	}
-	if len(p.Types)+len(p.Interfaces)+len(p.Places)+len(p.Stored) == 0 {
+	if len(p.Types)+len(p.Interfaces)+len(p.Leads)+len(p.Places)+len(p.Stored) == 0 {
 		return nil
 	}
 	return p
 }
+
+// leads lists the functions of the package that lead to open ends: in any case, and methods of which only the receiver's type is known.
+func (e *engine) leads() []Lead {
+	var all []Lead
+	for _, fn := range e.funcs {
+		u := e.unitOf(fn)
+		s := e.freeze(u)
+		if s == nil || !e.isLead(u) {
+			continue
+		}
+		for _, name := range []string{u.name, u.name + atLarge} {
+			if open := slices.DeleteFunc(slices.Clone(s.Open), func(o OpenEnd) bool { return s.leadsBy(u.obj, o) != name }); len(open) > 0 {
+				all = append(all, Lead{name, e.plainEnds(open)})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Lead) int { return cmp.Compare(a.Func, b.Func) })
+	return all
+}
+
+// atLarge follows the name of a method where only the type of its receiver is known.
+const atLarge = " at large"
+
+// leadsBy returns the name under which the summary's function, fn, leads to one of its open ends: "" for one that depends on arguments.
+func (s *Summary) leadsBy(fn *types.Func, o OpenEnd) string {
+	switch {
+	case o.If == 0:
+		return FullName(fn)
+	case s.Calls[o.If-1].Param == 0 && fn.Signature().Recv() != nil:
+		return FullName(fn) + atLarge
+	}
+	return ""
+}
+
+// plainEnds returns the same open ends with plain ways.
+func (e *engine) plainEnds(open []OpenEnd) []OpenEnd {
+	if !slices.ContainsFunc(open, func(o OpenEnd) bool { return !o.Way.plain() }) {
+		return open
+	}
+	open = slices.Clone(open)
+	for i := range open {
+		open[i].Way = e.plain(open[i].Way)
+	}
+	return open
+}
+
+// isLead reports whether what others know of a function's open ends is that it leads to them: it has a name by which to ask for more.
+func (e *engine) isLead(u *unit) bool {
+	return u.obj != nil && u.factory == nil && u.part == nil && !isInitialiser(u.obj) && e.own(u.obj.Pkg()) &&
+		(u.fn == nil || u.fn.Parent() == nil && !e.ssa.InTest(u.fn.Pos()))
+}
+
+// isInitialiser reports whether fn is one of the functions of that name, of which a package may have many.
+func isInitialiser(fn *types.Func) bool { return fn.Name() == "init" && fn.Signature().Recv() == nil }
 
 func (e *engine) implementers(acts map[string]Act) []Implementer {
 	var all []Implementer
@@ -373,11 +380,14 @@ func (e *engine) act(fn *types.Func) Act {
 		}
 		return a
 	}
-	return e.actBy(a, s)
+	if !e.isLead(&unit{obj: fn, fn: e.pkg.Prog.FuncValue(fn)}) {
+		fn = nil
+	}
+	return e.actBy(a, s, fn)
 }
 
-// actBy completes a by the summary of what it calls.
-func (e *engine) actBy(a Act, s *Summary) Act {
+// actBy completes a by the summary of what it calls: of fn, if that is a lead.
+func (e *engine) actBy(a Act, s *Summary, fn *types.Func) Act {
 	if s == nil {
 		return a
 	}
@@ -385,13 +395,28 @@ func (e *engine) actBy(a Act, s *Summary) Act {
 		a.Performs = append(a.Performs, Bound{p.Effect, p.Used, p.Async, e.plain(p.Way)})
 	}
 	a.Open = s.Open
-	if slices.ContainsFunc(s.Open, func(o OpenEnd) bool { return !o.Way.plain() }) {
-		a.Open = slices.Clone(s.Open)
-		for i := range a.Open {
-			a.Open[i].Way = e.plain(a.Open[i].Way)
+	if fn != nil {
+		a.Open = s.leading(fn)
+	}
+	a.Open = e.plainEnds(a.Open)
+	return a
+}
+
+// leading returns the open ends of a lead's summary, those to which it leads under one name as one.
+func (s *Summary) leading(fn *types.Func) []OpenEnd {
+	var all []OpenEnd
+	led := map[string]bool{}
+	for _, o := range s.Open {
+		name := s.leadsBy(fn, o)
+		switch {
+		case name == "":
+			all = append(all, o)
+		case !led[name]:
+			led[name] = true
+			all = append(all, OpenEnd{Method: name})
 		}
 	}
-	return a
+	return all
 }
 
 // summaryOf returns the summary of a function of this package or of one that it imports.
@@ -487,18 +512,17 @@ func configuredTable(pass *analysis.Pass) *Table {
 	if len(c.Bindings) == 0 {
 		return nil
 	}
-	t := new(Table)
-	for _, b := range c.Bindings {
-		bound := Binding{Method: spelled(b.Method), To: spelled(b.To)}
-		for _, p := range b.Performs {
+	b := newBinder()
+	for _, said := range c.Bindings {
+		bound := Binding{Method: spelled(said.Method), To: spelled(said.To)}
+		for _, p := range said.Performs {
 			if parsed, err := ParseBound(p); err == nil {
 				bound.Performs = append(bound.Performs, parsed)
 			}
 		}
-		t.Bindings = append(t.Bindings, bound)
+		b.configure(bound)
 	}
-	slices.SortFunc(t.Bindings, func(a, b Binding) int { return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.To, b.To)) })
-	return t.indexed()
+	return b.table()
 }
 
 func spelled(f config.Func) string { return strings.TrimSpace(f.Text) }

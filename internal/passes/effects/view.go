@@ -19,21 +19,20 @@ func (t *Table) ask(method string) {
 	}
 }
 
-// Digests returns, for each interface method that is bound, a digest of what the table answers. Positions are no part of it.
+// Digests returns, for each open end with something behind it, a digest of what the table answers. Positions are no part of it.
 func (t *Table) Digests() map[string]string {
 	digests := map[string]string{}
-	for method, bindings := range t.byMethod {
+	d := digester{}
+	for name, performs := range t.performs {
 		h := sha256.New()
-		for _, i := range bindings {
-			b := t.Bindings[i]
-			fmt.Fprintf(h, "%q\n", b.To)
-			for _, p := range b.Performs {
-				fmt.Fprintf(h, "%d %v %d %q\n", p.Effect, p.Used, p.Async, p.Way.names())
-			}
+		for _, p := range performs {
+			sum := d.digest(p.Beyond)
+			fmt.Fprintf(h, "%q", p.To)
+			h.Write(sum[:])
 		}
-		digests[method] = string(h.Sum(nil))
+		digests[name] = string(h.Sum(nil))
 	}
-	for place := range t.full {
+	for place := range t.source.full {
 		digests[place] = "full"
 	}
 	return digests

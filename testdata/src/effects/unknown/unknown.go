@@ -14,6 +14,6 @@ func Twice() { // want `^open .*After; open .*Before; unknown$`
 
 func Looked(name string) { registry[name]() } // want `^unknown$`
 
-func Calls() { Twice() } // want `^open .*After; open .*Before; unknown$`
+func Calls() { Twice() } // want `^open .*unknown.Twice; unknown$`
 
 func Given(f func()) { f() } // want `^calls #0$`

@@ -52,6 +52,6 @@ func Wired() error { return Remind() } // want `^mail$`
 // Handle is set by whoever serves: what it does is not known here.
 var Handle func()
 
-func Serve() { serve() } // want `^open .*billing.Handle; unknown$`
+func Serve() { serve() } // want `^open .*billing.serve; unknown$`
 
 func serve() { Handle() } // want `^open .*billing.Handle; unknown$`
