@@ -1,6 +1,8 @@
 package contexts
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -151,11 +153,24 @@ func (a *engine) spawnOf(call ssa.CallInstruction) *Spawn {
 
 // usesInside returns what the functions that s runs need of contexts that were made outside them.
 func (a *engine) usesInside(s *Spawn) []Use {
-	uses := a.outsideUses(a.usesOf(s.Call), nil)
+	uses := a.outsideUses(a.spawnUses(s.Call), nil)
 	for _, body := range s.bodies {
 		if body.Parent() != nil {
 			uses = append(uses, a.outsideUses(a.usesWithin(body), body)...)
 		}
+	}
+	return uses
+}
+
+// spawnUses returns what the call has done later than itself: what a function that it is handed needs, not what it needs while it runs. A
+// scope that it opens itself is its own to wait for.
+func (a *engine) spawnUses(call ssa.CallInstruction) []Use {
+	if _, started := call.(*ssa.Go); started {
+		return a.usesOf(call)
+	}
+	uses := a.handedUses(call)
+	for i := range uses {
+		uses[i].Roots = slices.DeleteFunc(slices.Clone(uses[i].Roots), func(r Root) bool { return r.Node == Node(call) })
 	}
 	return uses
 }
@@ -187,7 +202,7 @@ func (a *engine) outsideUses(uses []Use, body *ssa.Function) []Use {
 			if body != nil && within(r.Node.Parent(), body) && !a.handedIn(r, body) {
 				continue
 			}
-			if r.Kind == Scoped || r.Kind == Param && !u.Opens {
+			if r.Kind == Scoped && !a.livesOn(r) || r.Kind == Param && !u.Opens {
 				roots = roots.with(r)
 			}
 		}

@@ -1,0 +1,105 @@
+// Package handedout starts goroutines in scopes that are not closed where they are opened, and hands functions to what starts them.
+package handedout
+
+import (
+	"context"
+	"sync"
+
+	"github.com/airlock-go/airlock/airlock"
+)
+
+func notify(context.Context, int) error { return nil }
+
+func work(ctx context.Context) { _ = airlock.Enqueue(ctx, notify, 1) }
+
+// A scope that somebody else closes is open when its function returns.
+type daemon struct {
+	wg   *sync.WaitGroup
+	done chan struct{}
+	stop func()
+}
+
+func start(ctx context.Context) *daemon {
+	var wg sync.WaitGroup
+	ctx, scope := airlock.Begin(ctx)
+	wg.Go(func() { work(ctx) }) // stop waits for it
+	return &daemon{wg: &wg, stop: scope.Discard}
+}
+
+func (d *daemon) close() {
+	d.wg.Wait()
+	d.stop()
+}
+
+func startField(ctx context.Context) *daemon {
+	d := &daemon{done: make(chan struct{})}
+	ctx, scope := airlock.Begin(ctx)
+	d.stop = scope.Discard
+	go func() { // the scope is the daemon's
+		defer close(d.done)
+		work(ctx)
+	}()
+	return d
+}
+
+func startLiteral(ctx context.Context) func() {
+	var wg sync.WaitGroup
+	ctx, scope := airlock.Begin(ctx)
+	wg.Go(func() { work(ctx) }) // the literal waits for it
+	return func() {
+		wg.Wait()
+		scope.Discard()
+	}
+}
+
+func startScope(ctx context.Context) *airlock.Scope {
+	ctx, scope := airlock.Begin(ctx)
+	go work(ctx) // the scope is the caller's
+	return scope
+}
+
+func closedHere(ctx context.Context) func() {
+	var wg sync.WaitGroup
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	wg.Go(func() { work(ctx) }) // want `this may enqueue after its scope has closed`
+	return func() { wg.Wait() }
+}
+
+func closedOrHandedOut(ctx context.Context, keep bool) *airlock.Scope {
+	ctx, scope := airlock.Begin(ctx)
+	go work(ctx) // want `this may enqueue after its scope has closed`
+	if keep {
+		return scope
+	}
+	scope.Discard()
+	return nil
+}
+
+func looked(ctx context.Context) int {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	go work(ctx) // want `this may enqueue after its scope has closed`
+	return len(scope.Intents())
+}
+
+// What a function that is handed another one does itself is done when it returns.
+func watched(ctx context.Context, f func(context.Context)) {
+	_, scope := airlock.Begin(ctx, airlock.WithPolicy(airlock.DropAll()))
+	defer scope.Discard()
+	go f(ctx)
+}
+
+func nothing(ctx context.Context) { <-ctx.Done() }
+
+func handsNothing(ctx context.Context) {
+	ctx, scope := airlock.Begin(ctx, airlock.WithPolicy(airlock.DropAll()))
+	defer scope.Discard()
+	watched(ctx, nothing) // it opens and closes its scope before it returns
+}
+
+func handsWork(ctx context.Context) {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	watched(ctx, work) // want `this may enqueue after its scope has closed`
+}
