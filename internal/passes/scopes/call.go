@@ -388,7 +388,7 @@ func (k *walker) maybeCall(w world, instr ssa.CallInstruction, a val, m mode) []
 		switch {
 		case after.has(over) && !w.has(over) && runsInTheEnd(k.f.program.callee(instr.Common()).obj):
 			out[0] = k.doom(out[0])
-		case after.life == w.life || w.life == unborn:
+		case (after.life == w.life || w.life == unborn) && after.has(moved) == w.has(moved):
 			out = append(out, after)
 		default:
 			// It closes the scope, whenever it is called: that is in its hands now.
@@ -479,15 +479,52 @@ func (k *walker) callValue(w world, instr ssa.CallInstruction, a val, m mode) []
 	case *ssa.MakeClosure:
 		fn := v.Fn.(*ssa.Function)
 		if fn.Parent() != nil {
-			return k.worlds(k.endings(w, fn, nil, m))
+			return k.calledBy(w, instr, fn, m)
 		}
 		return k.callBound(w, instr, v, m)
 	case *ssa.Function:
 		if v.Parent() != nil {
-			return k.worlds(k.endings(w, v, nil, m))
+			return k.calledBy(w, instr, v, m)
 		}
 	}
 	return []world{w}
+}
+
+// calledBy runs a literal that a call hands over: whoever calls it has what it returns. Where it opens the scope, the call is taken to
+// return its error: retry(func() (err error) { scope, err = open(); return err }).
+func (k *walker) calledBy(w world, instr ssa.CallInstruction, fn *ssa.Function, m mode) []world {
+	var out []world
+	for _, e := range k.endings(w, fn, nil, m) {
+		after := e.w
+		for i := range len(e.results) {
+			x := val(e.results[i])
+			if x.carries() || x.isClosure() && k.closes(after, x) {
+				after = k.give(after)
+			}
+			if from, to := errorResult(fn.Signature), errorOf(instr); w.life == unborn && k.opens(fn) && i == from && to >= 0 {
+				after = k.result(after, instr, to, x)
+			}
+		}
+		out = append(out, after)
+	}
+	return out
+}
+
+// errorOf returns the result of a call that is its error, -1 if none is.
+func errorOf(call ssa.CallInstruction) int {
+	if call == nil {
+		return -1
+	}
+	return errorResult(call.Common().Signature())
+}
+
+func errorResult(sig *types.Signature) int {
+	for i := sig.Results().Len() - 1; i >= 0; i-- {
+		if isError(sig.Results().At(i).Type()) {
+			return i
+		}
+	}
+	return -1
 }
 
 // callBound calls a method value, with arguments that nothing is known of but for its receiver.

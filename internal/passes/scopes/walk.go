@@ -231,6 +231,9 @@ func (r *running) end(ret *ssa.Return, w world) {
 	e := ending{carried: -1, around: -1}
 	for i, v := range ret.Results {
 		x := k.eval(w, v)
+		if r.fn != k.f.root && x.isClosure() && k.closesBound(w, x) {
+			x = resource // what it is bound to is forgotten when the literal has returned
+		}
 		results[i] = byte(x)
 	}
 	e.w, e.results = w, string(results)
@@ -247,6 +250,12 @@ func (r *running) end(ret *ssa.Return, w world) {
 		r.returned[e] = true
 		r.endings = append(r.endings, e)
 	}
+}
+
+// closesBound reports whether x is a method value that closes the scope: scope.Discard.
+func (k *walker) closesBound(w world, x val) bool {
+	v, ok := k.f.literal(x).(*ssa.MakeClosure)
+	return ok && v.Fn.(*ssa.Function).Parent() == nil && k.eval(w, v.Bindings[0]) == resource && k.closes(w, x)
 }
 
 // escapeCells is the place for what a literal's own variables hold when it returns: they die with it, and the scope with them only
