@@ -388,10 +388,10 @@ func (k *walker) maybeCall(w world, instr ssa.CallInstruction, a val, m mode) []
 		switch {
 		case after.has(over) && !w.has(over) && runsInTheEnd(k.f.program.callee(instr.Common()).obj):
 			out[0] = k.doom(out[0])
-		case (after.life == w.life || w.life == unborn) && after.has(moved) == w.has(moved):
+		case w.life == unborn, after.life == w.life && (after.has(moved) == w.has(moved) || literal(k.f.literal(a)) == nil):
 			out = append(out, after)
 		default:
-			// It closes the scope, whenever it is called: that is in its hands now.
+			// It closes the scope, or hands it on, whenever it is called: that is in its hands now.
 			out[0] = k.give(out[0])
 		}
 	}
