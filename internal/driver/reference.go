@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/gob"
 	"fmt"
+	"path"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -107,11 +109,28 @@ func (s *factSet) take(act *checker.Action) {
 	}
 }
 
+// patterns returns the patterns as the go command reports what they match: ./mail, however a shell completed it.
 func patterns(opts Options) []string {
 	if len(opts.Patterns) == 0 {
 		return []string{"."}
 	}
-	return opts.Patterns
+	all := make([]string, len(opts.Patterns))
+	for i, p := range opts.Patterns {
+		all[i] = canonical(p)
+	}
+	return all
+}
+
+func canonical(pattern string) string {
+	if filepath.IsAbs(pattern) {
+		return filepath.Clean(pattern)
+	}
+	pattern = filepath.ToSlash(pattern)
+	clean := path.Clean(pattern)
+	if strings.HasPrefix(pattern, "./") && clean != "." {
+		return "./" + clean
+	}
+	return clean
 }
 
 func noMatch(patterns []string) error {
