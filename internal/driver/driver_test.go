@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -638,4 +639,21 @@ func TestSessionFacts(t *testing.T) {
 			t.Errorf("%s run (-want +got):\n%s", run, diff)
 		}
 	}
+}
+
+// What was analysed of a file that had changed since it was hashed is not kept under what it was.
+func TestEditedMeanwhile(t *testing.T) {
+	tr := newTree(t, program)
+	var once sync.Once
+	tr.load(func(o *driver.Options) {
+		o.Progress = func(done, total int) {
+			once.Do(func() { tr.edit("top/top.go", "middle.Talk()", "middle.Loudest()") })
+		}
+	})
+	tr.edit("top/top.go", "middle.Loudest()\n", "middle.Talk()\n")
+	tr.same(
+		"middle/middle.go:5:15: Speak leads to Shout",
+		"top/top.go:6:2: Talk leads to SpeakShout",
+		"top/top.go:7:2: Raise leads to SpeakShout",
+	)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -42,6 +43,7 @@ type unit struct {
 	test   bool // a variant with test files, or an external test
 	asked  bool // named by the patterns, or a test of such a package
 	static digest
+	stamps map[string]string // of its files, when static was computed
 
 	outcome // what the run made of it
 }
@@ -61,6 +63,7 @@ type outcome struct {
 	key      digest
 	entry    *entry
 	retained *analysed // kept for a second look, while there is room
+	torn     atomic.Bool // a file has changed since static was computed: the result is not that of its key
 }
 
 // factsOf returns the facts of the package, or nil.

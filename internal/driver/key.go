@@ -141,8 +141,10 @@ func staticDigests(units []*unit, ids *identities, base, settings digest) {
 		if u.module != nil {
 			h.add(u.module.Path, u.module.Version)
 		}
+		u.stamps = map[string]string{}
 		for _, file := range slices.Concat(u.files, u.cgoFiles) {
-			h.add(filepath.Base(file), stamp(file))
+			u.stamps[file] = stamp(file)
+			h.add(filepath.Base(file), u.stamps[file])
 		}
 		for _, file := range slices.Concat(u.otherFiles, u.ignoredFiles) {
 			h.add(filepath.Base(file))

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -144,7 +145,7 @@ func (un *universe) check(u *unit, bodies bool) *checked {
 		c.info = newInfo()
 	}
 	for _, name := range u.files {
-		file, err := parser.ParseFile(un.fset, name, nil, mode)
+		file, err := un.parse(u, name, mode)
 		if err != nil {
 			c.broken = append(c.broken, syntaxErrors(err)...)
 		}
@@ -169,6 +170,19 @@ func (un *universe) check(u *unit, bodies bool) *checked {
 	un.units.Store(c.pkg, u)
 	types.NewChecker(conf, un.fset, c.pkg, c.info).Files(c.files) // every error goes to Error
 	return c
+}
+
+// parse parses one of the unit's files, which may have changed since the unit's key was computed.
+func (un *universe) parse(u *unit, name string, mode parser.Mode) (*ast.File, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	if stamp, own := u.stamps[name]; own && stamp != string(sum[:]) {
+		u.torn.Store(true)
+	}
+	return parser.ParseFile(un.fset, name, data, mode)
 }
 
 func syntaxErrors(err error) []string {
