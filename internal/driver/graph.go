@@ -62,7 +62,7 @@ type outcome struct {
 	deep     digest        // of both, and of those of all own packages that it imports
 	key      digest
 	entry    *entry
-	retained *analysed // kept for a second look, while there is room
+	retained *analysed   // kept for a second look, while there is room
 	torn     atomic.Bool // a file has changed since static was computed: the result is not that of its key
 }
 

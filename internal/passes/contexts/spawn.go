@@ -1,8 +1,6 @@
 package contexts
 
 import (
-	"slices"
-
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -162,17 +160,12 @@ func (a *engine) usesInside(s *Spawn) []Use {
 	return uses
 }
 
-// spawnUses returns what the call has done later than itself: what a function that it is handed needs, not what it needs while it runs. A
-// scope that it opens itself is its own to wait for.
+// spawnUses returns what the call has done later than itself: what a function that it is handed needs, not what it needs while it runs.
 func (a *engine) spawnUses(call ssa.CallInstruction) []Use {
 	if _, started := call.(*ssa.Go); started {
 		return a.usesOf(call)
 	}
-	uses := a.handedUses(call)
-	for i := range uses {
-		uses[i].Roots = slices.DeleteFunc(slices.Clone(uses[i].Roots), func(r Root) bool { return r.Node == Node(call) })
-	}
-	return uses
+	return a.handedUses(call)
 }
 
 func (a *engine) usesWithin(body *ssa.Function) []Use {

@@ -103,3 +103,26 @@ func handsWork(ctx context.Context) {
 	defer scope.Discard()
 	watched(ctx, work) // want `this may enqueue after its scope has closed`
 }
+
+// A scope of the function that starts the goroutine, which does not wait for it on each path.
+func impatient(ctx context.Context, f func(context.Context)) {
+	inner, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	done := make(chan struct{}, 1)
+	go func() {
+		f(inner)
+		done <- struct{}{}
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+func handsToImpatient(ctx context.Context) {
+	impatient(ctx, work) // want `this may enqueue after its scope has closed`
+}
+
+func handsNothingToImpatient(ctx context.Context) {
+	impatient(ctx, nothing) // it enqueues nothing
+}
