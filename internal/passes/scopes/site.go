@@ -19,7 +19,7 @@ type site struct {
 	around  []Result // of the same call: what carries the scope that it is nested in
 }
 
-// probe reports whether what carries the scope is dropped where the call hands it out, but not the error that says whether there is one.
+// probe reports whether all that the call hands out is dropped but for the error that says whether there is a scope.
 func (s site) probe() bool {
 	call, ok := s.call.(*ssa.Call)
 	if !ok || s.results[0].Guard < 0 {
@@ -27,7 +27,7 @@ func (s site) probe() bool {
 	}
 	for _, ref := range *call.Referrers() {
 		e, ok := ref.(*ssa.Extract)
-		if ok && len(*e.Referrers()) > 0 && slices.ContainsFunc(s.results, func(r Result) bool { return r.Index == e.Index }) {
+		if ok && len(*e.Referrers()) > 0 && e.Index != s.results[0].Guard {
 			return false
 		}
 	}

@@ -20,3 +20,11 @@ func TestSucceeds(t *testing.T) {
 	}
 	_ = scope.State()
 }
+
+func TestGoesOn(t *testing.T) {
+	ctx, _, err := try(context.Background()) // want `still open`
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-ctx.Done()
+}
