@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -30,14 +31,6 @@ func (r *Reached) distance() int {
 		return 0
 	}
 	return r.dist
-}
-
-// segments returns 1 for what is reached through an open end, 0 for what is in sight.
-func (r *Reached) segments() int {
-	if r == nil {
-		return 0
-	}
-	return 1
 }
 
 // whole returns the way to the effect.
@@ -82,6 +75,8 @@ type target struct {
 	bound string
 }
 
+func newBehind() *behind { return &behind{best: map[effect.Effect]*Reached{}} }
+
 // improve keeps the better of two ways to an effect.
 func (a *behind) improve(r *Reached) bool {
 	if q := a.best[r.effect]; q != nil {
@@ -122,7 +117,7 @@ func newBinder() *binder {
 }
 
 func (b *binder) clone() *binder {
-	return &binder{acts: maps.Clone(b.acts), leads: maps.Clone(b.leads), to: maps.Clone(b.to), full: maps.Clone(b.full)}
+	return &binder{acts: maps.Clone(b.acts), leads: b.leads, to: maps.Clone(b.to), full: b.full}
 }
 
 // bind binds the methods of i that are left open to those of t, if it implements i.
@@ -154,47 +149,80 @@ func (b *binder) lead(p *Package) {
 	}
 }
 
-// solve finds what is behind each implementation, and behind each function that leads to open ends.
-func (b *binder) solve() (acts, leads map[string]*behind) {
-	acts, leads = map[string]*behind{}, map[string]*behind{}
-	for n := range b.leads {
-		leads[n] = &behind{best: map[effect.Effect]*Reached{}}
+// A solution is what is behind implementations, and behind functions that lead to open ends.
+type solution struct {
+	binder      *binder
+	acts, leads map[string]*behind // by full name
+}
+
+// solve finds what is behind all implementations, and behind some of the functions.
+func (b *binder) solve(leads iter.Seq[string]) *solution {
+	s := &solution{b, map[string]*behind{}, map[string]*behind{}}
+	names := slices.Sorted(leads)
+	for _, n := range names {
+		s.leads[n] = newBehind()
 	}
 	for n, act := range b.acts {
-		acts[n] = &behind{best: map[effect.Effect]*Reached{}, changed: 1}
+		a := newBehind()
+		a.changed = 1
 		for _, p := range act.Performs {
-			acts[n].improve(&Reached{effect: p.Effect, used: p.Used, async: p.Async, way: p.Way, dist: p.Way.dist()})
+			a.improve(&Reached{effect: p.Effect, used: p.Used, async: p.Async, way: p.Way, dist: p.Way.dist()})
 		}
-	}
-	targets := func(method string) []target {
-		if l := leads[method]; l != nil {
-			return []target{{l, ""}}
-		}
-		var all []target
-		for _, to := range b.to[method] {
-			all = append(all, target{acts[to], BoundName(method, to)})
-		}
-		return all
+		s.acts[n] = a
 	}
 	var all []*behind
-	add := func(a *behind, open []OpenEnd) {
-		all = append(all, a)
-		for _, o := range open {
-			if ts := targets(o.Method); len(ts) > 0 {
-				a.ends = append(a.ends, end{o, ts})
+	for _, n := range names {
+		all = append(all, s.connect(s.leads[n], b.leads[n]))
+	}
+	for _, n := range slices.Sorted(maps.Keys(s.acts)) {
+		all = append(all, s.connect(s.acts[n], b.acts[n].Open))
+	}
+	settle(all)
+	return s
+}
+
+// extend finds what is behind a further function, and behind those to which it leads.
+func (s *solution) extend(name string) {
+	names := []string{name}
+	s.leads[name] = newBehind()
+	for i := 0; i < len(names); i++ {
+		for _, o := range s.binder.leads[names[i]] {
+			if _, leads := s.binder.leads[o.Method]; leads && s.leads[o.Method] == nil {
+				s.leads[o.Method] = newBehind()
+				names = append(names, o.Method)
 			}
 		}
 	}
-	for _, n := range slices.Sorted(maps.Keys(leads)) {
-		add(leads[n], b.leads[n])
-	}
-	for _, n := range slices.Sorted(maps.Keys(acts)) {
-		add(acts[n], b.acts[n].Open)
+	slices.Sort(names)
+	var all []*behind
+	for _, n := range names {
+		all = append(all, s.connect(s.leads[n], s.binder.leads[n]))
 	}
 	settle(all)
-	return acts, leads
 }
 
+// connect gives a the open ends with what they lead to.
+func (s *solution) connect(a *behind, open []OpenEnd) *behind {
+	for _, o := range open {
+		if targets := s.targets(o.Method); len(targets) > 0 {
+			a.ends = append(a.ends, end{o, targets})
+		}
+	}
+	return a
+}
+
+func (s *solution) targets(name string) []target {
+	if l := s.leads[name]; l != nil {
+		return []target{{l, ""}}
+	}
+	var all []target
+	for _, to := range s.binder.to[name] {
+		all = append(all, target{s.acts[to], BoundName(name, to)})
+	}
+	return all
+}
+
+// settle lets all take over what others have, until there is nothing better.
 func settle(all []*behind) {
 	now := 1
 	for last := 0; last < now; {
@@ -205,6 +233,9 @@ func settle(all []*behind) {
 				a.changed = now
 			}
 		}
+	}
+	for _, a := range all {
+		a.changed, a.ends = 1, nil
 	}
 }
 
@@ -223,6 +254,9 @@ func (a *behind) step(now int) bool {
 }
 
 func (a *behind) sorted() []*Reached {
+	if a == nil {
+		return nil
+	}
 	all := slices.Collect(maps.Values(a.best))
 	slices.SortFunc(all, func(r, q *Reached) int { return cmp.Compare(r.effect, q.effect) })
 	return all

@@ -103,9 +103,17 @@ func keep(best map[effect.Effect]Performed, p Performed) {
 // before orders witnesses of one effect: in sight before bound, now before later, near before far.
 func before(p, q Performed) bool {
 	return cmp.Or(
-		cmp.Compare(p.Async, q.Async), cmp.Compare(p.Beyond.segments(), q.Beyond.segments()), cmp.Compare(p.Dist(), q.Dist()),
+		cmp.Compare(p.Async, q.Async), cmp.Compare(p.ends(), q.ends()), cmp.Compare(p.Dist(), q.Dist()),
 		p.Way.First().compare(q.Way.First()), cmp.Compare(p.To, q.To),
 	) < 0
+}
+
+// ends returns how many open ends p's own way leads to: none where all of it is in sight.
+func (p Performed) ends() int {
+	if p.Beyond == nil {
+		return 0
+	}
+	return 1
 }
 
 func sorted(best map[effect.Effect]Performed) []Performed {

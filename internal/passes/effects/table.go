@@ -6,10 +6,12 @@ import (
 	"go/types"
 	"hash/fnv"
 	"io"
+	"iter"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -83,13 +85,15 @@ type Bound struct {
 }
 
 // A Table says which own implementations the open ends of summaries lead to, and what those perform, closed: open ends behind open
-// ends are followed. The nil Table binds nothing. It must not be changed once it is in use.
+// ends are followed. The nil Table binds nothing. One of a whole program must not be changed once it is in use; one that comes from the
+// config is for one package, and finds out what it is asked for.
 type Table struct {
 	Bindings []Binding              // sorted by Method and To
 	performs map[string][]Performed // by method, place or leading function, but for the way to it
 	bound    map[string]bool        // methods and places
-	source   *binder
-	whole    bool                // it is of a whole program, with the functions that lead to open ends
+	solution *solution
+	whole    bool                // it is of a whole program, with all functions that lead to open ends
+	joined   *sync.Map           // *Table by what the config adds, see with
 	asked    func(method string) // see View
 }
 
@@ -119,8 +123,12 @@ func NewTable(packages []*Package) *Table {
 		}
 	}
 	b.fill(packages)
-	t := b.table()
-	t.whole = true
+	return b.wholeTable()
+}
+
+func (b *binder) wholeTable() *Table {
+	t := b.table(maps.Keys(b.leads))
+	t.whole, t.joined = true, new(sync.Map)
 	return t
 }
 
@@ -161,20 +169,17 @@ func BoundName(method, to string) string {
 // MethodName returns what a full name ends with: Do of (*net/http.Client).Do.
 func MethodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
 
-// table closes what is bound.
-func (b *binder) table() *Table {
-	acts, leads := b.solve()
-	t := &Table{performs: map[string][]Performed{}, bound: map[string]bool{}, source: b}
-	for name, l := range leads {
-		for _, r := range l.sorted() {
-			t.performs[name] = append(t.performs[name], Performed{Effect: r.effect, Used: r.used, Async: r.async, Beyond: r})
-		}
+// table closes what is bound, and what is behind some of the functions that lead to open ends.
+func (b *binder) table(leads iter.Seq[string]) *Table {
+	t := &Table{performs: map[string][]Performed{}, bound: map[string]bool{}, solution: b.solve(leads)}
+	for name := range t.solution.leads {
+		t.performs[name] = t.solution.behindLead(name)
 	}
 	for _, method := range slices.Sorted(maps.Keys(b.to)) {
 		slices.Sort(b.to[method])
 		for _, to := range b.to[method] {
 			bound := Binding{Method: method, To: to}
-			for _, r := range acts[to].sorted() {
+			for _, r := range t.solution.acts[to].sorted() {
 				bound.Performs = append(bound.Performs, Bound{r.effect, r.used, r.async, r.whole()})
 				t.performs[method] = append(t.performs[method], Performed{Effect: r.effect, Used: r.used, Async: r.async, Via: method, To: to, Beyond: r})
 			}
@@ -186,20 +191,34 @@ func (b *binder) table() *Table {
 	return t
 }
 
+func (s *solution) behindLead(name string) []Performed {
+	var all []Performed
+	for _, r := range s.leads[name].sorted() {
+		all = append(all, Performed{Effect: r.effect, Used: r.used, Async: r.async, Beyond: r})
+	}
+	return all
+}
+
 // with adds what the config says of places that hold too much: t is the authority for all else.
 func (t *Table) with(configured *Table) *Table {
-	if t == nil || !t.whole || configured == nil || len(t.source.full) == 0 {
+	if t == nil || !t.whole || configured == nil {
 		return t
 	}
-	b := t.source.clone()
-	for _, bound := range configured.Bindings {
-		if b.full[bound.Method] {
+	full := t.solution.binder.full
+	more := slices.DeleteFunc(slices.Clone(configured.Bindings), func(b Binding) bool { return !full[b.Method] })
+	if len(more) == 0 {
+		return t
+	}
+	said := fmt.Sprint(more)
+	joined, known := t.joined.Load(said)
+	if !known {
+		b := t.solution.binder.clone()
+		for _, bound := range more {
 			b.configure(bound)
 		}
+		joined, _ = t.joined.LoadOrStore(said, b.wholeTable())
 	}
-	joined := b.table()
-	joined.whole, joined.asked = true, t.asked
-	return joined
+	return joined.(*Table).View(t.asked)
 }
 
 // leading adds the functions that lead to open ends, of the packages in sight, to a table that comes from the config.
@@ -207,13 +226,12 @@ func (t *Table) leading(facts []analysis.PackageFact) *Table {
 	if t == nil || t.whole {
 		return t
 	}
-	b := t.source.clone()
 	for _, f := range facts {
 		if p, ok := f.Fact.(*Package); ok {
-			b.lead(p)
+			t.solution.binder.lead(p)
 		}
 	}
-	return b.table()
+	return t
 }
 
 // configure adds a binding from the config.
@@ -230,6 +248,10 @@ func (t *Table) closing(method string) []Performed {
 		return nil
 	}
 	t.ask(method)
+	if _, leads := t.solution.binder.leads[method]; leads && !t.whole && t.solution.leads[method] == nil {
+		t.solution.extend(method)
+		t.performs[method] = t.solution.behindLead(method)
+	}
 	return t.performs[method]
 }
 
@@ -246,7 +268,7 @@ func (t *Table) binds(method string) bool { return t != nil && t.bound[method] }
 func (t *Table) closes(name string) bool { return t != nil && t.closesAll(name, map[string]bool{}) }
 
 func (t *Table) closesAll(name string, seen map[string]bool) bool {
-	open, leads := t.source.leads[name]
+	open, leads := t.solution.binder.leads[name]
 	if !leads || seen[name] {
 		return leads || t.binds(name)
 	}
@@ -522,7 +544,7 @@ func configuredTable(pass *analysis.Pass) *Table {
 		}
 		b.configure(bound)
 	}
-	return b.table()
+	return b.table(maps.Keys(b.leads))
 }
 
 func spelled(f config.Func) string { return strings.TrimSpace(f.Text) }

@@ -32,7 +32,7 @@ func (t *Table) Digests() map[string]string {
 		}
 		digests[name] = string(h.Sum(nil))
 	}
-	for place := range t.source.full {
+	for place := range t.solution.binder.full {
 		digests[place] = "full"
 	}
 	return digests
