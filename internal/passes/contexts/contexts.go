@@ -89,9 +89,9 @@ type engine struct {
 	guardsOf      map[*ssa.Function][]Guard
 	set           map[ssa.Value][]setting
 	carriers      map[types.Type]bool
-	takes         map[*types.Signature]bool // see concerns
-	functional    map[types.Type]bool       // see hasFunctions
-	files         map[string]string         // by name, as positions spell them
+	takes         map[*types.Signature]taken
+	functional    map[types.Type]bool // see hasFunctions
+	files         map[string]string   // by name, as positions spell them
 	positions     map[token.Pos]string
 	names         map[*types.Func]string
 	facts         map[*types.Func]*Fact
@@ -171,7 +171,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		guards:   map[*ssa.BasicBlock][]guard{},
 		guardsOf: map[*ssa.Function][]Guard{},
 		carriers: map[types.Type]bool{},
-		takes:    map[*types.Signature]bool{},
+		takes:    map[*types.Signature]taken{},
 		facts:    map[*types.Func]*Fact{},
 
 		classes:      map[*types.Package]whose.Class{},

@@ -43,10 +43,23 @@ func (a *engine) index() {
 			}
 			a.indexCall(call)
 		}
+		hands := handsOut(fn.Signature)
 		for _, move := range body.Moves {
-			a.indexMove(move)
+			if _, returns := move.(*ssa.Return); hands || !returns {
+				a.indexMove(move)
+			}
 		}
 	}
+}
+
+// handsOut reports whether a function of that signature returns functions.
+func handsOut(sig *types.Signature) bool {
+	for r := range sig.Results().Variables() {
+		if isFunc(r.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *engine) indexMove(instr ssa.Instruction) {
@@ -89,25 +102,32 @@ func (a *engine) concerns(c *ssa.CallCommon) bool {
 }
 
 // takesContext reports whether a function of that signature is handed something that carries a context, or a function.
-func (a *engine) takesContext(sig *types.Signature) bool {
-	takes, known := a.takes[sig]
-	if !known {
-		takes = a.findsContext(sig)
-		a.takes[sig] = takes
-	}
-	return takes
+func (a *engine) takesContext(sig *types.Signature) bool { return a.taken(sig).context }
+
+// taken is what a function of a signature is handed.
+type taken struct {
+	context   bool // something that carries one, or a function
+	functions bool // functions, handlers, or structs that have some
 }
 
-func (a *engine) findsContext(sig *types.Signature) bool {
-	if recv := sig.Recv(); recv != nil && (called(recv.Type()) != nil || a.carries(recv.Type())) {
-		return true
-	}
-	for p := range sig.Params().Variables() {
-		if called(p.Type()) != nil || a.carries(p.Type()) {
-			return true
+func (a *engine) taken(sig *types.Signature) taken {
+	t, known := a.takes[sig]
+	if !known {
+		if recv := sig.Recv(); recv != nil {
+			t = a.takenAs(recv.Type(), t)
 		}
+		for p := range sig.Params().Variables() {
+			t = a.takenAs(p.Type(), t)
+		}
+		a.takes[sig] = t
 	}
-	return false
+	return t
+}
+
+func (a *engine) takenAs(param types.Type, t taken) taken {
+	t.context = t.context || called(param) != nil || a.carries(param)
+	t.functions = t.functions || isFunc(param) || a.hasFunctions(param)
+	return t
 }
 
 func (a *engine) indexCall(call ssa.CallInstruction) {
@@ -155,7 +175,11 @@ func (a *engine) says(fn *ssa.Function) bool {
 func (a *engine) indexArgs(call ssa.CallInstruction) {
 	c := call.Common()
 	_, spawns := call.(*ssa.Go)
-	for i, arg := range c.Args {
+	args := c.Args
+	if !a.taken(c.Signature()).functions {
+		args = nil
+	}
+	for i, arg := range args {
 		if !isFunc(arg.Type()) {
 			a.indexFields(call, i-receiverArgs(c), arg)
 			continue

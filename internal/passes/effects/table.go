@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"go/types"
-	"hash/fnv"
-	"io"
 	"iter"
 	"maps"
 	"reflect"
@@ -491,41 +489,6 @@ func interfaceHashes(t types.Type) []uint64 {
 	}
 	slices.Sort(all)
 	return all
-}
-
-func interfaceMethods(t types.Type) []string {
-	var all []string
-	for m := range t.Underlying().(*types.Interface).Methods() {
-		all = append(all, signatureOf(m))
-	}
-	slices.Sort(all)
-	return all
-}
-
-// signatureOf writes a method so that equal text means that one implements the other.
-func signatureOf(fn *types.Func) string {
-	name := fn.Name()
-	if !fn.Exported() {
-		name = fn.Pkg().Path() + "." + name
-	}
-	sig := fn.Signature()
-	anonymous := types.NewSignatureType(nil, nil, nil, unnamed(sig.Params()), unnamed(sig.Results()), sig.Variadic())
-	return name + strings.TrimPrefix(types.TypeString(anonymous, nil), "func")
-}
-
-// signatureHash is signatureOf in eight bytes: types have many methods, and what they are called is of no use.
-func signatureHash(fn *types.Func) uint64 {
-	h := fnv.New64a()
-	io.WriteString(h, signatureOf(fn))
-	return h.Sum64()
-}
-
-func unnamed(t *types.Tuple) *types.Tuple {
-	vars := make([]*types.Var, t.Len())
-	for i := range vars {
-		vars[i] = types.NewParam(0, nil, "", t.At(i).Type())
-	}
-	return types.NewTuple(vars...)
 }
 
 // configuredTable reads the table from the config.
