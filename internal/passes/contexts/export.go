@@ -67,6 +67,9 @@ func (a *engine) results(fn *ssa.Function) []Returned {
 
 // callbacks says what fn hands the functions that it is handed.
 func (a *engine) callbacks(fn *ssa.Function) []Callback {
+	if !a.taken(fn.Signature).functions {
+		return nil
+	}
 	var out []Callback
 	for i, p := range declaredParams(fn) {
 		if sig := called(p.Type()); sig != nil && a.sites[p].live() {

@@ -124,6 +124,10 @@ func (a *engine) sitesAt(p slot) *sites {
 
 // hasFunctions reports whether t is a struct with fields that are functions, or a pointer to one.
 func (a *engine) hasFunctions(t types.Type) bool {
+	switch t.(type) {
+	case *types.Basic, *types.Slice, *types.Map, *types.Signature, *types.Interface, *types.Chan, *types.Tuple:
+		return false // as most have, without looking them up
+	}
 	has, known := a.functional[t]
 	if !known {
 		for range functionFields(t) {
