@@ -94,7 +94,7 @@ func (e entry) check(pkg *types.Package) error {
 	switch {
 	case obj == nil, !callable(obj):
 		return fmt.Errorf("%s names no function of package %s%s", e.name.Text, pkg.Path(), rule.DidYouMean(e.name.Text, functions(pkg)))
-	case isFunc && catalog.NameOf(fn) != e.name.Name:
+	case isFunc && catalog.NameOf(fn) != e.name.Name && !(e.abstract && e.ofInterface(pkg)):
 		return fmt.Errorf("%s is declared elsewhere: write %s", e.name.Text, fn.FullName())
 	case e.abstract && isFunc && !isAbstract(fn):
 		return fmt.Errorf("%s is no method of an interface", e.name.Text)
@@ -104,6 +104,13 @@ func (e entry) check(pkg *types.Package) error {
 		return e.checkCallback(obj.Type().Underlying().(*types.Signature))
 	}
 	return e.checkContexts(obj.Type().Underlying().(*types.Signature))
+}
+
+// ofInterface reports whether the name is of a method of an interface: one that it embeds is bound under the name by which it is called.
+func (e entry) ofInterface(pkg *types.Package) bool {
+	name, _, _ := strings.Cut(e.name.Member, ".")
+	obj := pkg.Scope().Lookup(name)
+	return obj != nil && types.IsInterface(obj.Type())
 }
 
 // checkContexts wants contexts in the parameters, or what may carry one.

@@ -20,6 +20,8 @@ func (transport) Close() {}
 
 type Subscriber interface { Consume() }
 
+type Shop interface { Subscriber; Store }
+
 type Store interface { Save(ctx any, name string) }
 
 type Repo[T any] struct{}
@@ -67,6 +69,8 @@ func TestCheck(t *testing.T) {
 		{`scoped: [example.com/shop.WithTxx]`, `f.yml:1: example.com/shop.WithTxx names no function of package example.com/shop/v2 (did you mean "example.com/shop/v2.WithTx"?)`},
 		{`bindings: [{method: (example.com/shop.Subscriber).Consume, to: (*example.com/shop.Client).Send}]`, ""},
 		{`bindings: [{method: example.com/shop.Hook, to: "example.com/shop.With$1"}, {method: (example.com/shop.Client).Post, to: "example.com/shop.init$2"}]`, ""},
+		{`bindings: [{method: (example.com/shop.Shop).Consume, to: (*example.com/shop.Client).Send}]`, ""}, // as it is called
+		{`bindings: [{method: (example.com/shop.Client).Close, to: (*example.com/shop.Client).Send}]`, `is declared elsewhere: write (example.com/shop/v2.transport).Close`},
 		{`bindings: [{method: (*example.com/shop.Client).Send, to: (*example.com/shop.Client).Send}]`, `is no method of an interface`},
 		{`bindings: [{method: (example.com/shop.Subscriber).Consume, to: (example.com/shop.Subscriber).Consume}]`, `is a method of an interface, not of an implementation`},
 		{`bindings: [{method: (example.com/shop.Store).Save, to: (*example.com/shop.Client).Send, requires: [0]}]`, ""},
