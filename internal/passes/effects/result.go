@@ -100,10 +100,11 @@ func keep(best map[effect.Effect]Performed, p Performed) {
 	}
 }
 
-// before orders witnesses of one effect: in sight before bound, now before later, near before far.
+// before orders witnesses of one effect: now before later, in sight before bound, near before far; and a bound method, which all drivers
+// know, before an implementation in sight that leads on.
 func before(p, q Performed) bool {
 	return cmp.Or(
-		cmp.Compare(p.Async, q.Async), cmp.Compare(p.ends(), q.ends()), cmp.Compare(p.Dist(), q.Dist()),
+		cmp.Compare(p.Async, q.Async), cmp.Compare(p.ends(), q.ends()), cmp.Compare(p.Dist(), q.Dist()), -cmp.Compare(min(len(p.Via), 1), min(len(q.Via), 1)),
 		p.Way.First().compare(q.Way.First()), cmp.Compare(p.To, q.To),
 	) < 0
 }
