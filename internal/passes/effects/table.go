@@ -460,7 +460,7 @@ func (e *engine) openInterfaces() []Interface {
 				continue
 			}
 			on, ok := e.openOn[o.method].(*types.Named)
-			if !ok {
+			if !ok || on.Obj().Parent() != on.Obj().Pkg().Scope() { // one that a function declares has no name of its own
 				continue
 			}
 			name := on.Obj().Pkg().Path() + "." + on.Obj().Name()
