@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 
@@ -149,45 +148,62 @@ func (b *binder) lead(p *Package) {
 	}
 }
 
-// A solution is what is behind implementations, and behind functions that lead to open ends.
+// leadsTo returns the open ends to which a function leads; ok is false for what is no such function.
+func (b *binder) leadsTo(name string) (open []OpenEnd, ok bool) {
+	open, ok = b.leads[name]
+	return open, ok
+}
+
+// bound returns what an interface method, or a place, is bound to, sorted by name.
+func (b *binder) bound(name string) []*Act {
+	var all []*Act
+	for _, to := range b.to[name] {
+		all = append(all, b.acts[to])
+	}
+	slices.SortFunc(all, func(x, y *Act) int { return cmp.Compare(x.Func, y.Func) })
+	return all
+}
+
+// A source says what leads to what: that of a whole program, or what the config says and the packages in sight.
+type source interface {
+	leadsTo(name string) (open []OpenEnd, ok bool)
+	bound(name string) []*Act
+}
+
+// A solution is what is behind implementations, and behind functions that lead to open ends, as far as somebody asked.
 type solution struct {
-	binder      *binder
+	source
 	acts, leads map[string]*behind // by full name
 }
 
-// solve finds what is behind all implementations, and behind some of the functions.
-func (b *binder) solve(leads iter.Seq[string]) *solution {
-	s := &solution{b, map[string]*behind{}, map[string]*behind{}}
-	names := slices.Sorted(leads)
+func newSolution(from source) *solution {
+	return &solution{from, map[string]*behind{}, map[string]*behind{}}
+}
+
+// solveAll finds what is behind all implementations and functions of a program.
+func (s *solution) solveAll(b *binder) {
+	names, acts := slices.Sorted(maps.Keys(b.leads)), slices.Sorted(maps.Keys(b.acts))
 	for _, n := range names {
 		s.leads[n] = newBehind()
-	}
-	for n, act := range b.acts {
-		a := newBehind()
-		a.changed = 1
-		for _, p := range act.Performs {
-			a.improve(&Reached{effect: p.Effect, used: p.Used, async: p.Async, way: p.Way, dist: p.Way.dist()})
-		}
-		s.acts[n] = a
 	}
 	var all []*behind
 	for _, n := range names {
 		all = append(all, s.connect(s.leads[n], b.leads[n]))
 	}
-	for _, n := range slices.Sorted(maps.Keys(s.acts)) {
-		all = append(all, s.connect(s.acts[n], b.acts[n].Open))
+	for _, n := range acts {
+		all = append(all, s.connect(s.act(b.acts[n]), b.acts[n].Open))
 	}
 	settle(all)
-	return s
 }
 
-// extend finds what is behind a further function, and behind those to which it leads.
+// extend finds what is behind one more function, and behind those to which it leads.
 func (s *solution) extend(name string) {
 	names := []string{name}
 	s.leads[name] = newBehind()
 	for i := 0; i < len(names); i++ {
-		for _, o := range s.binder.leads[names[i]] {
-			if _, leads := s.binder.leads[o.Method]; leads && s.leads[o.Method] == nil {
+		open, _ := s.leadsTo(names[i])
+		for _, o := range open {
+			if _, leads := s.leadsTo(o.Method); leads && s.leads[o.Method] == nil {
 				s.leads[o.Method] = newBehind()
 				names = append(names, o.Method)
 			}
@@ -196,9 +212,24 @@ func (s *solution) extend(name string) {
 	slices.Sort(names)
 	var all []*behind
 	for _, n := range names {
-		all = append(all, s.connect(s.leads[n], s.binder.leads[n]))
+		open, _ := s.leadsTo(n)
+		all = append(all, s.connect(s.leads[n], open))
 	}
 	settle(all)
+}
+
+// act returns what an implementation performs by itself, and later what is behind it.
+func (s *solution) act(a *Act) *behind {
+	known := s.acts[a.Func]
+	if known == nil {
+		known = newBehind()
+		known.changed = 1
+		for _, p := range a.Performs {
+			known.improve(&Reached{effect: p.Effect, used: p.Used, async: p.Async, way: p.Way, dist: p.Way.dist()})
+		}
+		s.acts[a.Func] = known
+	}
+	return known
 }
 
 // connect gives a the open ends with what they lead to.
@@ -216,8 +247,29 @@ func (s *solution) targets(name string) []target {
 		return []target{{l, ""}}
 	}
 	var all []target
-	for _, to := range s.binder.to[name] {
-		all = append(all, target{s.acts[to], BoundName(name, to)})
+	for _, a := range s.bound(name) {
+		all = append(all, target{s.act(a), BoundName(name, a.Func)})
+	}
+	return all
+}
+
+// performs returns what is behind an open end, but for the way to it.
+func (s *solution) performs(name string) []Performed {
+	var all []Performed
+	add := func(a *behind, via, to string) {
+		for _, r := range a.sorted() {
+			all = append(all, Performed{Effect: r.effect, Used: r.used, Async: r.async, Via: via, To: to, Beyond: r})
+		}
+	}
+	if _, leads := s.leadsTo(name); leads {
+		if s.leads[name] == nil {
+			s.extend(name)
+		}
+		add(s.leads[name], "", "")
+		return all
+	}
+	for _, a := range s.bound(name) {
+		add(s.act(a), name, a.Func)
 	}
 	return all
 }
@@ -254,9 +306,6 @@ func (a *behind) step(now int) bool {
 }
 
 func (a *behind) sorted() []*Reached {
-	if a == nil {
-		return nil
-	}
 	all := slices.Collect(maps.Values(a.best))
 	slices.SortFunc(all, func(r, q *Reached) int { return cmp.Compare(r.effect, q.effect) })
 	return all

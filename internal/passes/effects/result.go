@@ -29,7 +29,8 @@ func For(pass *analysis.Pass) *Result {
 		return b
 	}
 	b := *r
-	b.table, b.calls = table.with(configuredTable(pass)).leading(r.facts.pass.AllPackageFacts()), map[ssa.CallInstruction][]Performed{}
+	c := pass.ResultOf[config.Analyzer].(*config.Config)
+	b.table, b.calls = table.with(c, r.facts.pass.AllPackageFacts()), map[ssa.CallInstruction][]Performed{}
 	r.bound[table] = &b
 	return &b
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"go/types"
-	"iter"
 	"maps"
 	"reflect"
 	"slices"
@@ -86,11 +85,10 @@ type Bound struct {
 // ends are followed. The nil Table binds nothing. One of a whole program must not be changed once it is in use; one that comes from the
 // config is for one package, and finds out what it is asked for.
 type Table struct {
-	Bindings []Binding              // sorted by Method and To
-	performs map[string][]Performed // by method, place or leading function, but for the way to it
-	bound    map[string]bool        // methods and places
+	Bindings []Binding // of a whole program, sorted by Method and To
+	performs map[string][]Performed
 	solution *solution
-	whole    bool                // it is of a whole program, with all functions that lead to open ends
+	program  *binder             // what a whole program's table was made of
 	joined   *sync.Map           // *Table by what the config adds, see with
 	asked    func(method string) // see View
 }
@@ -121,13 +119,7 @@ func NewTable(packages []*Package) *Table {
 		}
 	}
 	b.fill(packages)
-	return b.wholeTable()
-}
-
-func (b *binder) wholeTable() *Table {
-	t := b.table(maps.Keys(b.leads))
-	t.whole, t.joined = true, new(sync.Map)
-	return t
+	return b.table()
 }
 
 // fill binds the places of functions to what is put there, if that is little enough.
@@ -167,77 +159,52 @@ func BoundName(method, to string) string {
 // MethodName returns what a full name ends with: Do of (*net/http.Client).Do.
 func MethodName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
 
-// table closes what is bound, and what is behind some of the functions that lead to open ends.
-func (b *binder) table(leads iter.Seq[string]) *Table {
-	t := &Table{performs: map[string][]Performed{}, bound: map[string]bool{}, solution: b.solve(leads)}
-	for name := range t.solution.leads {
-		t.performs[name] = t.solution.behindLead(name)
+// table closes what is bound, and what is behind the functions that lead to open ends.
+func (b *binder) table() *Table {
+	t := &Table{performs: map[string][]Performed{}, solution: newSolution(b), program: b, joined: new(sync.Map)}
+	t.solution.solveAll(b)
+	for name := range b.leads {
+		t.performs[name] = t.solution.performs(name)
 	}
 	for _, method := range slices.Sorted(maps.Keys(b.to)) {
-		slices.Sort(b.to[method])
-		for _, to := range b.to[method] {
-			bound := Binding{Method: method, To: to}
-			for _, r := range t.solution.acts[to].sorted() {
+		t.performs[method] = t.solution.performs(method)
+		for _, a := range b.bound(method) {
+			bound := Binding{Method: method, To: a.Func}
+			for _, r := range t.solution.act(a).sorted() {
 				bound.Performs = append(bound.Performs, Bound{r.effect, r.used, r.async, r.whole()})
-				t.performs[method] = append(t.performs[method], Performed{Effect: r.effect, Used: r.used, Async: r.async, Via: method, To: to, Beyond: r})
 			}
 			if len(bound.Performs) > 0 {
-				t.Bindings, t.bound[method] = append(t.Bindings, bound), true
+				t.Bindings = append(t.Bindings, bound)
 			}
 		}
 	}
 	return t
 }
 
-func (s *solution) behindLead(name string) []Performed {
-	var all []Performed
-	for _, r := range s.leads[name].sorted() {
-		all = append(all, Performed{Effect: r.effect, Used: r.used, Async: r.async, Beyond: r})
-	}
-	return all
-}
-
-// with adds what the config says of places that hold too much: t is the authority for all else.
-func (t *Table) with(configured *Table) *Table {
-	if t == nil || !t.whole || configured == nil {
+// with adds what the config says of places that hold too much: a whole program's table is the authority for all else. Another one is told
+// the packages in sight.
+func (t *Table) with(c *config.Config, facts []analysis.PackageFact) *Table {
+	if said, ok := t.solution.source.(*configSource); ok {
+		said.see(facts)
 		return t
 	}
-	full := t.solution.binder.full
-	more := slices.DeleteFunc(slices.Clone(configured.Bindings), func(b Binding) bool { return !full[b.Method] })
+	more := slices.DeleteFunc(slices.Clone(c.Bindings), func(b config.Binding) bool { return !t.program.full[spelled(b.Method)] })
 	if len(more) == 0 {
 		return t
 	}
-	said := fmt.Sprint(more)
-	joined, known := t.joined.Load(said)
+	key := fmt.Sprint(more)
+	joined, known := t.joined.Load(key)
 	if !known {
-		b := t.solution.binder.clone()
-		for _, bound := range more {
-			b.configure(bound)
+		b := t.program.clone()
+		for _, said := range more {
+			if a := actOf(said); b.acts[a.Func] == nil {
+				b.acts[a.Func] = a
+			}
+			b.add(spelled(said.Method), spelled(said.To))
 		}
-		joined, _ = t.joined.LoadOrStore(said, b.wholeTable())
+		joined, _ = t.joined.LoadOrStore(key, b.table())
 	}
 	return joined.(*Table).View(t.asked)
-}
-
-// leading adds the functions that lead to open ends, of the packages in sight, to a table that comes from the config.
-func (t *Table) leading(facts []analysis.PackageFact) *Table {
-	if t == nil || t.whole {
-		return t
-	}
-	for _, f := range facts {
-		if p, ok := f.Fact.(*Package); ok {
-			t.solution.binder.lead(p)
-		}
-	}
-	return t
-}
-
-// configure adds a binding from the config.
-func (b *binder) configure(bound Binding) {
-	if b.acts[bound.To] == nil {
-		b.acts[bound.To] = &Act{Func: bound.To, Performs: bound.Performs}
-	}
-	b.add(bound.Method, bound.To)
 }
 
 // closing returns what an open end performs, but for the way to it: see [Performed.after].
@@ -246,11 +213,16 @@ func (t *Table) closing(method string) []Performed {
 		return nil
 	}
 	t.ask(method)
-	if _, leads := t.solution.binder.leads[method]; leads && !t.whole && t.solution.leads[method] == nil {
-		t.solution.extend(method)
-		t.performs[method] = t.solution.behindLead(method)
+	return t.found(method)
+}
+
+func (t *Table) found(method string) []Performed {
+	found, known := t.performs[method]
+	if !known && t.program == nil {
+		found = t.solution.performs(method)
+		t.performs[method] = found
 	}
-	return t.performs[method]
+	return found
 }
 
 // after is p behind an open end, to which a way leads.
@@ -259,14 +231,14 @@ func (p Performed) after(async Async, w *Way) Performed {
 	return p
 }
 
-// binds reports whether the table has an implementation of the method.
-func (t *Table) binds(method string) bool { return t != nil && t.bound[method] }
+// binds reports whether the table has an implementation of the method that performs something.
+func (t *Table) binds(method string) bool { return t != nil && len(t.found(method)) > 0 }
 
 // closes reports whether the table has an implementation for each open end that is, or is behind, the one of that name.
 func (t *Table) closes(name string) bool { return t != nil && t.closesAll(name, map[string]bool{}) }
 
 func (t *Table) closesAll(name string, seen map[string]bool) bool {
-	open, leads := t.solution.binder.leads[name]
+	open, leads := t.solution.leadsTo(name)
 	if !leads || seen[name] {
 		return leads || t.binds(name)
 	}
@@ -491,23 +463,82 @@ func interfaceHashes(t types.Type) []uint64 {
 	return all
 }
 
-// configuredTable reads the table from the config.
+// configuredTable returns the table of what the config says, nil if it says nothing.
 func configuredTable(pass *analysis.Pass) *Table {
 	c := pass.ResultOf[config.Analyzer].(*config.Config)
 	if len(c.Bindings) == 0 {
 		return nil
 	}
-	b := newBinder()
-	for _, said := range c.Bindings {
-		bound := Binding{Method: spelled(said.Method), To: spelled(said.To)}
-		for _, p := range said.Performs {
-			if parsed, err := ParseBound(p); err == nil {
-				bound.Performs = append(bound.Performs, parsed)
-			}
-		}
-		b.configure(bound)
+	said := &configSource{said: map[string][]config.Binding{}, packages: map[string]*Package{}, acts: map[string]*Act{}}
+	for _, b := range c.Bindings {
+		said.said[spelled(b.Method)] = append(said.said[spelled(b.Method)], b)
 	}
-	return b.table(maps.Keys(b.leads))
+	return &Table{performs: map[string][]Performed{}, solution: newSolution(said)}
+}
+
+// A configSource is a source for one package: what the config binds, and the functions of the packages in sight that lead to open ends.
+type configSource struct {
+	said     map[string][]config.Binding // by method
+	packages map[string]*Package         // by path
+	acts     map[string]*Act             // those that were asked for
+}
+
+func (c *configSource) see(facts []analysis.PackageFact) {
+	for _, f := range facts {
+		if p, ok := f.Fact.(*Package); ok {
+			c.packages[f.Package.Path()] = p
+		}
+	}
+}
+
+func (c *configSource) leadsTo(name string) (open []OpenEnd, ok bool) {
+	p := c.packages[packageOf(name)]
+	if p == nil {
+		return nil, false
+	}
+	i, ok := slices.BinarySearchFunc(p.Leads, name, func(l Lead, name string) int { return cmp.Compare(l.Func, name) })
+	if !ok {
+		return nil, false
+	}
+	return p.Leads[i].Open, true
+}
+
+func (c *configSource) bound(name string) []*Act {
+	var all []*Act
+	for _, b := range c.said[name] {
+		if len(b.Performs) == 0 {
+			continue // it says something else
+		}
+		to := spelled(b.To)
+		if c.acts[to] == nil {
+			c.acts[to] = actOf(b)
+		}
+		all = append(all, c.acts[to])
+	}
+	slices.SortFunc(all, func(x, y *Act) int { return cmp.Compare(x.Func, y.Func) })
+	return slices.Compact(all)
+}
+
+// packageOf returns the import path in the full name of a function or method.
+func packageOf(full string) string {
+	if recv, _, isMethod := strings.Cut(full, ")."); isMethod {
+		full = strings.TrimLeft(recv, "(*")
+	}
+	if i := strings.LastIndexByte(full, '.'); i >= 0 {
+		return full[:i]
+	}
+	return full
+}
+
+// actOf returns what the config says of an implementation.
+func actOf(b config.Binding) *Act {
+	a := &Act{Func: spelled(b.To)}
+	for _, p := range b.Performs {
+		if parsed, err := ParseBound(p); err == nil {
+			a.Performs = append(a.Performs, parsed)
+		}
+	}
+	return a
 }
 
 func spelled(f config.Func) string { return strings.TrimSpace(f.Text) }

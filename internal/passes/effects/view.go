@@ -32,7 +32,7 @@ func (t *Table) Digests() map[string]string {
 		}
 		digests[name] = string(h.Sum(nil))
 	}
-	for place := range t.solution.binder.full {
+	for place := range t.program.full {
 		digests[place] = "full"
 	}
 	return digests
