@@ -79,7 +79,7 @@ func (c *Config) check(pass *analysis.Pass) error {
 
 func load(pass *analysis.Pass) (*Config, error) {
 	if flagSettings != "" {
-		return parseOnce("settings", []byte(flagSettings))
+		return once(flagSettings, func() (*Config, error) { return Parse("settings", []byte(flagSettings)) })
 	}
 	files, err := InForce(flagFile, folder(pass))
 	if err != nil {

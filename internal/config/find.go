@@ -1,7 +1,6 @@
 package config
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -102,11 +101,7 @@ func above(dir, name string) string {
 func Load(files ...string) (*Config, error) {
 	c := new(Config)
 	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("reading configuration: %w", err)
-		}
-		top, err := parseOnce(file, data)
+		top, err := readOnce(file)
 		if err != nil {
 			return nil, err
 		}
@@ -115,22 +110,29 @@ func Load(files ...string) (*Config, error) {
 	return c, nil
 }
 
-// parseOnce remembers what a file of the same name and content meant: every package of a run asks.
-func parseOnce(file string, data []byte) (*Config, error) {
-	type answer struct {
-		config *Config
-		err    error
+// readOnce remembers what a file meant, until it is written again: every package of a run asks, and bindings make files of megabytes.
+func readOnce(file string) (*Config, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading configuration: %w", err)
 	}
-	key := struct {
-		file string
-		sum  [sha256.Size]byte
-	}{file, sha256.Sum256(data)}
-	once, _ := parsed.LoadOrStore(key, sync.OnceValue(func() answer {
-		c, err := Parse(file, data)
-		return answer{c, err}
-	}))
-	a := once.(func() answer)()
-	return a.config, a.err
+	type version struct {
+		file       string
+		size, time int64
+	}
+	return once(version{file, info.Size(), info.ModTime().UnixNano()}, func() (*Config, error) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("reading configuration: %w", err)
+		}
+		return Parse(file, data)
+	})
 }
 
-var parsed sync.Map
+// once remembers what was read, by what tells it from everything else.
+func once(key any, read func() (*Config, error)) (*Config, error) {
+	config, _ := known.LoadOrStore(key, sync.OnceValues(read))
+	return config.(func() (*Config, error))()
+}
+
+var known sync.Map
