@@ -53,3 +53,29 @@ func allowedAndClosed(t *testing.T, ctx context.Context) {
 	defer scope.Discard()
 	_ = scope.Flush(ctx)
 }
+
+func refusedOtherwise(t *testing.T, ctx context.Context) {
+	var target *refusal
+	_, _, err := begin(ctx)
+	require.ErrorAs(t, err, &target)
+	_, _, err = begin(ctx)
+	require.EqualError(t, err, "busy")
+	_, _, err = begin(ctx)
+	require.Errorf(t, err, "the %s", "third")
+}
+
+type refusal struct{}
+
+func (*refusal) Error() string { return "refused" }
+
+func allowedBy(t *testing.T, ctx context.Context) {
+	_, scope, err := begin(ctx) // want `still open`
+	require.New(t).NoErrorf(err, "the %s", "first")
+	_ = scope
+}
+
+// What says nothing of the error leaves all open.
+func compared(t *testing.T, ctx context.Context) {
+	_, _, err := begin(ctx) // want `still open`
+	require.Equal(t, errBusy, err)
+}
