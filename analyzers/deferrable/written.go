@@ -64,11 +64,9 @@ func within(fn, outer *ssa.Function) bool {
 
 // changes reports whether ref writes a field or element of the variable after the enqueue.
 func changes(ref ssa.Instruction, addr ssa.Value, call ssa.CallInstruction, owner ssa.Value) bool {
-	switch part := ref.(type) {
-	case *ssa.FieldAddr:
-		return writes(part, call, owner)
-	case *ssa.IndexAddr:
-		return writes(part, call, owner)
+	switch ref.(type) {
+	case *ssa.FieldAddr, *ssa.IndexAddr:
+		return writes(ref.(ssa.Value), call, owner)
 	}
 	return false
 }

@@ -378,8 +378,7 @@ func (r *runner) retain(a *analysed) {
 }
 
 // keep writes the unit's entry to the cache. One that says what is wrong with the package is not kept: the reason may lie elsewhere. Nor is
-// that of a package that was edited meanwhile.
-// What was encoded for it is of no further use.
+// that of a package that was edited meanwhile. What was encoded for it is of no further use.
 func (r *runner) keep(u *unit) {
 	if len(u.entry.Broken) == 0 && !u.torn.Load() {
 		r.cache.put(u.key, u.entry.placedFrom(r.root()))

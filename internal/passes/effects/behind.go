@@ -173,11 +173,12 @@ type source interface {
 // A solution is what is behind implementations, and behind functions that lead to open ends, as far as somebody asked.
 type solution struct {
 	source
-	acts, leads map[string]*behind // by full name
+	acts, leads map[string]*behind  // by full name
+	boundTo     map[string][]target // of interface methods and places
 }
 
 func newSolution(from source) *solution {
-	return &solution{from, map[string]*behind{}, map[string]*behind{}}
+	return &solution{from, map[string]*behind{}, map[string]*behind{}, map[string][]target{}}
 }
 
 // solveAll finds what is behind all implementations and functions of a program.
@@ -246,9 +247,12 @@ func (s *solution) targets(name string) []target {
 	if l := s.leads[name]; l != nil {
 		return []target{{l, ""}}
 	}
-	var all []target
-	for _, a := range s.bound(name) {
-		all = append(all, target{s.act(a), BoundName(name, a.Func)})
+	all, known := s.boundTo[name]
+	if !known {
+		for _, a := range s.bound(name) {
+			all = append(all, target{s.act(a), BoundName(name, a.Func)})
+		}
+		s.boundTo[name] = all
 	}
 	return all
 }

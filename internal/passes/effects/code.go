@@ -74,6 +74,11 @@ func (s *Summary) code(c *coder) {
 }
 
 func (p *Package) code(c *coder) {
+	openEnd := func(o *OpenEnd) { // a condition counts for nothing
+		c.text(&o.Method)
+		number(c, &o.Async)
+		c.way(&o.Way)
+	}
 	list(c, &p.Types, func(t *Implementer) {
 		list(c, &t.Methods, func(m *uint64) { number(c, m) })
 		list(c, &t.Acts, c.text)
@@ -86,19 +91,11 @@ func (p *Package) code(c *coder) {
 			number(c, &b.Async)
 			c.way(&b.Way)
 		})
-		list(c, &a.Open, func(o *OpenEnd) {
-			c.text(&o.Method)
-			number(c, &o.Async)
-			c.way(&o.Way)
-		})
+		list(c, &a.Open, openEnd)
 	})
 	list(c, &p.Leads, func(l *Lead) {
 		c.text(&l.Func)
-		list(c, &l.Open, func(o *OpenEnd) {
-			c.text(&o.Method)
-			number(c, &o.Async)
-			c.way(&o.Way)
-		})
+		list(c, &l.Open, openEnd)
 	})
 	list(c, &p.Interfaces, func(i *Interface) {
 		list(c, &i.Methods, func(m *uint64) { number(c, m) })

@@ -30,7 +30,7 @@ func For(pass *analysis.Pass) *Result {
 	}
 	b := *r
 	c := pass.ResultOf[config.Analyzer].(*config.Config)
-	b.table, b.calls = table.with(c, r.facts.pass.AllPackageFacts()), map[ssa.CallInstruction][]Performed{}
+	b.table, b.calls = table.with(c, r.facts.pass.AllPackageFacts), map[ssa.CallInstruction][]Performed{}
 	r.bound[table] = &b
 	return &b
 }

@@ -2,6 +2,7 @@ package effects
 
 import (
 	"bytes"
+	"cmp"
 	"go/types"
 	"hash/fnv"
 	"slices"
@@ -15,10 +16,13 @@ func Signature(fn *types.Func) string {
 }
 
 // Signatures lists the methods of an interface so, sorted.
-func Signatures(iface types.Type) []string {
-	var all []string
+func Signatures(iface types.Type) []string { return methodsOf(iface, Signature) }
+
+// methodsOf lists the methods of an interface as write has them, sorted.
+func methodsOf[T cmp.Ordered](iface types.Type, write func(*types.Func) T) []T {
+	var all []T
 	for m := range iface.Underlying().(*types.Interface).Methods() {
-		all = append(all, Signature(m))
+		all = append(all, write(m))
 	}
 	slices.Sort(all)
 	return all

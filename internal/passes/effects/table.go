@@ -183,9 +183,9 @@ func (b *binder) table() *Table {
 
 // with adds what the config says of places that hold too much: a whole program's table is the authority for all else. Another one is told
 // the packages in sight.
-func (t *Table) with(c *config.Config, facts []analysis.PackageFact) *Table {
+func (t *Table) with(c *config.Config, facts func() []analysis.PackageFact) *Table {
 	if said, ok := t.solution.source.(*configSource); ok {
-		said.see(facts)
+		said.see(facts())
 		return t
 	}
 	more := slices.DeleteFunc(slices.Clone(c.Bindings), func(b config.Binding) bool { return !t.program.full[spelled(b.Method)] })
@@ -438,7 +438,7 @@ func (e *engine) openInterfaces() []Interface {
 			name := on.Obj().Pkg().Path() + "." + on.Obj().Name()
 			i := found[name]
 			if i == nil {
-				i = &Interface{Name: name, Methods: interfaceHashes(on)}
+				i = &Interface{Name: name, Methods: methodsOf(on, signatureHash)}
 				found[name] = i
 			}
 			if !slices.Contains(i.Open, o.method) {
@@ -451,14 +451,5 @@ func (e *engine) openInterfaces() []Interface {
 		slices.Sort(found[name].Open)
 		all = append(all, *found[name])
 	}
-	return all
-}
-
-func interfaceHashes(t types.Type) []uint64 {
-	var all []uint64
-	for m := range t.Underlying().(*types.Interface).Methods() {
-		all = append(all, signatureHash(m))
-	}
-	slices.Sort(all)
 	return all
 }

@@ -493,6 +493,10 @@ func (k *walker) callValue(w world, instr ssa.CallInstruction, a val, m mode) []
 // calledBy runs a literal that a call hands over: whoever calls it has what it returns. Where it opens the scope, the call is taken to
 // return its error: retry(func() (err error) { scope, err = open(); return err }).
 func (k *walker) calledBy(w world, instr ssa.CallInstruction, fn *ssa.Function, m mode) []world {
+	from, to := -1, -1
+	if w.life == unborn && instr != nil && k.opens(fn) {
+		from, to = errorResult(fn.Signature), errorResult(instr.Common().Signature())
+	}
 	var out []world
 	for _, e := range k.endings(w, fn, nil, m) {
 		after := e.w
@@ -501,7 +505,7 @@ func (k *walker) calledBy(w world, instr ssa.CallInstruction, fn *ssa.Function, 
 			if x.carries() || x.isClosure() && k.closes(after, x) {
 				after = k.give(after)
 			}
-			if from, to := errorResult(fn.Signature), errorOf(instr); w.life == unborn && k.opens(fn) && i == from && to >= 0 {
+			if i == from && to >= 0 {
 				after = k.result(after, instr, to, x)
 			}
 		}
@@ -510,14 +514,7 @@ func (k *walker) calledBy(w world, instr ssa.CallInstruction, fn *ssa.Function, 
 	return out
 }
 
-// errorOf returns the result of a call that is its error, -1 if none is.
-func errorOf(call ssa.CallInstruction) int {
-	if call == nil {
-		return -1
-	}
-	return errorResult(call.Common().Signature())
-}
-
+// errorResult returns the result that is an error, -1 if none is.
 func errorResult(sig *types.Signature) int {
 	for i := sig.Results().Len() - 1; i >= 0; i-- {
 		if isError(sig.Results().At(i).Type()) {

@@ -39,7 +39,7 @@ func (p *program) frame(root *ssa.Function) *frame {
 		root: root, program: p,
 		slots: map[ssa.Value]int{}, settings: map[setting]int{}, steady: map[ssa.Value]bool{}, defers: map[*ssa.Defer]int{}, bindings: map[*ssa.FreeVar]ssa.Value{},
 		register: map[*ssa.Function][]int{}, numbers: map[ssa.Value]val{}, calls: map[ssa.Instruction]uint16{}, dead: map[*ssa.BasicBlock][]int{},
-		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{}, errorless: errorless(root.Signature), asking: map[ssa.Value]bool{},
+		loops: map[*ssa.Function]*loops{}, deferred: map[*ssa.Function][]*ssa.Defer{}, errorless: errorResult(root.Signature) < 0, asking: map[ssa.Value]bool{},
 	}
 	f.findWritten(root)
 	f.lay(root)

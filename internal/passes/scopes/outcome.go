@@ -27,15 +27,6 @@ func (k *walker) judge(w world, cond ssa.Value, truth bool) world {
 	return w
 }
 
-func errorless(sig *types.Signature) bool {
-	for r := range sig.Results().Variables() {
-		if isError(r.Type()) {
-			return false
-		}
-	}
-	return true
-}
-
 // finds reports whether there is an error where cond is truth, and whether cond is about an error at all.
 func finds(cond ssa.Value, truth bool) (found, about bool) {
 	switch c := cond.(type) {
