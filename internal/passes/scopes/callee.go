@@ -20,51 +20,54 @@ type callee struct {
 	known   bool          // it was looked into: where the summary says nothing, nothing happens
 }
 
-func (p *program) callee(c *ssa.CallCommon) callee {
+func (p *program) callee(c *ssa.CallCommon) callee { return *p.resolved(c) }
+
+// resolved is callee for those who look at it more than once: its summary grows.
+func (p *program) resolved(c *ssa.CallCommon) *callee {
 	if c.IsInvoke() {
-		return callee{obj: c.Method, dynamic: true}
+		return &callee{obj: c.Method, dynamic: true}
 	}
-	fn := c.StaticCallee()
-	if fn == nil {
-		return callee{dynamic: true}
+	if fn := c.StaticCallee(); fn != nil {
+		return p.declared(fn)
 	}
-	return p.function(fn)
+	return unknownCallee
 }
 
-func (p *program) function(fn *ssa.Function) callee {
+var unknownCallee = &callee{dynamic: true}
+
+func (p *program) function(fn *ssa.Function) callee { return *p.declared(fn) }
+
+func (p *program) declared(fn *ssa.Function) *callee {
 	if origin := fn.Origin(); origin != nil {
 		fn = origin
 	}
 	if fn.Parent() != nil {
-		return callee{body: fn}
+		return &callee{body: fn}
 	}
-	if obj, ok := fn.Object().(*types.Func); ok {
-		return p.declared(obj)
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return new(callee) // the initialiser of a package
 	}
-	return callee{} // the initialiser of a package
-}
-
-func (p *program) declared(obj *types.Func) callee {
 	obj = obj.Origin()
 	c, seen := p.callees[obj]
 	if !seen {
 		c = p.lookUp(obj)
 		p.callees[obj] = c
 	}
-	if c.body != nil {
-		c.summary = p.summaries[c.body]
-	}
 	return c
 }
 
-// lookUp finds what of a callee stays as it is while summaries grow.
-func (p *program) lookUp(obj *types.Func) callee {
-	c := callee{obj: obj, name: airlockapi.Name(obj)}
+// lookUp finds what is known of a declared function.
+func (p *program) lookUp(obj *types.Func) *callee {
+	c := &callee{obj: obj, name: airlockapi.Name(obj)}
 	switch {
 	case c.name != "" || obj.Pkg() == nil:
 	case obj.Pkg() == p.pkg:
 		c.body = p.ssa.Pkg.Prog.FuncValue(obj)
 		c.known = c.body != nil && len(c.body.Blocks) > 0
+		if f := p.functions[c.body]; f != nil {
+			f.callee, c.summary = c, f.summary
+		}
 	default:
 		c.known = p.handles(obj.Pkg())
 		if c.known {
@@ -77,11 +80,7 @@ func (p *program) lookUp(obj *types.Func) callee {
 // pending reports whether the callee is a function of this package whose summary is not there yet: it is a call of a recursion that
 // nothing is known to return from.
 func (p *program) pending(c callee) bool {
-	if c.body == nil || c.obj == nil {
-		return false
-	}
-	_, done := p.summaries[c.body]
-	return !done
+	return c.body != nil && c.obj != nil && c.summary == nil
 }
 
 // literal returns the function literal that v is if it can be only one: it is called directly, or through a variable that is
@@ -124,12 +123,8 @@ func onlyStored(cell ssa.Value) ssa.Value {
 }
 
 // exits reports whether a call may end the process as if all were well.
-func (p *program) exits(c *ssa.Call) bool {
-	callee := p.callee(&c.Call)
-	if isExit(callee.obj) {
-		return true
-	}
-	return callee.summary != nil && (callee.summary.Exits || len(callee.summary.ExitCodes) > 0)
+func (c *callee) exits() bool {
+	return isExit(c.obj) || c.summary != nil && (c.summary.Exits || len(c.summary.ExitCodes) > 0)
 }
 
 func isExit(fn *types.Func) bool {

@@ -229,7 +229,7 @@ func (f *frame) decisions(v ssa.Value) int {
 			n += f.decisions(ref.(ssa.Value))
 		case *ssa.Call:
 			// os.Exit(code), require.Error(t, err), and helpers that wrap an error: return fmt.Errorf("…: %w", err).
-			if isError(v.Type()) && (isError(ref.Type()) || asserts(f.program.callee(&ref.Call).obj)) || f.program.exits(ref) {
+			if isError(v.Type()) && (isError(ref.Type()) || asserts(f.program.callee(&ref.Call).obj)) || f.program.resolved(&ref.Call).exits() {
 				n++
 			}
 		}

@@ -26,7 +26,7 @@ func initialiser(fn *ssa.Function) bool {
 
 // closesGlobal reports whether something in the package may close the scope in a package variable.
 func (p *program) closesGlobal(g *ssa.Global) bool {
-	for fn := range p.summaries {
+	for fn := range p.functions {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				if p.closesAt(fn, g, instr) {

@@ -25,7 +25,7 @@ func isContext(t types.Type) bool {
 }
 
 // carriesContext reports whether a context can be had from a value of type t: it is one, has a method that returns one, or a field
-// from which one can be had.
+// from which one can be had. What a package that knows nothing of scopes hides in its structs leads to none.
 func (p *program) carriesContext(t types.Type) bool { return p.carriesContextWithin(nesting{t, 2}) }
 
 // A nesting is a type whose fields are looked into, that deep.
@@ -53,14 +53,17 @@ func (p *program) findContext(t types.Type, depth int) bool {
 	case isContext(t), hasContextMethod(t):
 		return true
 	}
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t = ptr.Elem()
 	}
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok || depth == 0 {
 		return false
 	}
 	for f := range s.Fields() {
+		if !f.Exported() && f.Pkg() != p.pkg && !p.handles(f.Pkg()) {
+			continue
+		}
 		if isContext(f.Type()) || p.carriesContextWithin(nesting{f.Type(), depth - 1}) {
 			return true
 		}
@@ -92,15 +95,22 @@ func hasContextMethod(t types.Type) bool {
 
 // carrier reports whether a function is looked into for what it does with an argument of type t: a scope can be handed over in one.
 func (p *program) carrier(t types.Type) bool {
-	yes, known := p.carriers[t]
+	return p.carrierWithin(nesting{t, 3})
+}
+
+func (p *program) carrierWithin(n nesting) bool {
+	if _, basic := n.t.(*types.Basic); basic {
+		return false
+	}
+	yes, known := p.carriers[n]
 	if !known {
-		yes = carrierWithin(t, 3)
-		p.carriers[t] = yes
+		yes = p.findCarrier(n.t, n.depth)
+		p.carriers[n] = yes
 	}
 	return yes
 }
 
-func carrierWithin(t types.Type, depth int) bool {
+func (p *program) findCarrier(t types.Type, depth int) bool {
 	if isScope(t) {
 		return true
 	}
@@ -113,16 +123,16 @@ func carrierWithin(t types.Type, depth int) bool {
 	case *types.Interface:
 		return standsForScope(t, u)
 	case *types.Pointer:
-		return carrierWithin(u.Elem(), depth-1)
+		return p.carrierWithin(nesting{u.Elem(), depth - 1})
 	case *types.Slice:
-		return carrierWithin(u.Elem(), depth-1)
+		return p.carrierWithin(nesting{u.Elem(), depth - 1})
 	case *types.Array:
-		return carrierWithin(u.Elem(), depth-1)
+		return p.carrierWithin(nesting{u.Elem(), depth - 1})
 	case *types.Map:
-		return !isAny(u.Elem()) && carrierWithin(u.Elem(), depth-1) // maps of anything are data
+		return !isAny(u.Elem()) && p.carrierWithin(nesting{u.Elem(), depth - 1}) // maps of anything are data
 	case *types.Struct:
 		for f := range u.Fields() {
-			if _, iface := f.Type().Underlying().(*types.Interface); !iface && carrierWithin(f.Type(), depth-1) {
+			if _, iface := f.Type().Underlying().(*types.Interface); !iface && p.carrierWithin(nesting{f.Type(), depth - 1}) {
 				return true
 			}
 		}

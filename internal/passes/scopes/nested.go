@@ -276,7 +276,7 @@ func (u *upbringing) call(call *ssa.Call, i int) {
 		u.others = true
 		return
 	}
-	for _, s := range u.p.sitesOf(call) {
+	for _, s := range u.p.sitesOf(calling{call, u.p.resolved(&call.Call)}) {
 		if s.context == i {
 			u.outers = append(u.outers, &outer{call, s.results, i})
 		}

@@ -97,7 +97,7 @@ func (p *program) saidByWork(v ssa.Value, depth int) bool {
 
 func (p *program) isWork(v any) bool {
 	call, ok := v.(ssa.CallInstruction)
-	return ok && p.callCouldEnqueue(call.Common()) > impossible
+	return ok && p.callCouldEnqueue(call.Common(), p.resolved(call.Common())) > impossible
 }
 
 // handedToWork reports whether v is something that a call which may enqueue was handed and could change. A request is asked for what was

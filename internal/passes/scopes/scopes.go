@@ -42,15 +42,19 @@ func run(pass *analysis.Pass) (any, error) {
 	if code.Pkg == nil || !concerned(pass) {
 		return new(Lifetimes), nil
 	}
-	p := &program{
-		pass: pass, ssa: code, pkg: pass.Pkg,
-		summaries: map[*ssa.Function]*Summary{}, facts: map[*types.Func]*Summary{}, handled: map[*types.Package]bool{}, callees: map[*types.Func]callee{}, frames: map[*ssa.Function]*frame{},
-		stories: map[*ssa.Function][]*story{}, contexts: map[nesting]bool{}, carriers: map[types.Type]bool{},
-	}
+	p := newProgram(pass, code)
 	units := p.units(code.WithInit())
 	p.solve(units)
 	p.export(units)
 	return &Lifetimes{List: p.lifetimes(units), Misuse: p.borrowed(units)}, nil
+}
+
+func newProgram(pass *analysis.Pass, code *ssapass.SSA) *program {
+	return &program{
+		pass: pass, ssa: code, pkg: pass.Pkg,
+		functions: map[*ssa.Function]*function{}, facts: map[*types.Func]*Summary{}, handled: map[*types.Package]bool{}, callees: map[*types.Func]*callee{},
+		frames: map[*ssa.Function]*frame{}, contexts: map[nesting]bool{}, carriers: map[nesting]bool{},
+	}
 }
 
 // concerned reports whether the package can have to do with scopes at all.
@@ -66,9 +70,9 @@ func concerned(pass *analysis.Pass) bool {
 func (p *program) export(units []*unit) {
 	p.pass.ExportPackageFact(new(Handles))
 	for _, u := range units {
-		obj, ok := u.fn.Object().(*types.Func)
-		if s := p.summaries[u.fn]; ok && s != nil && !s.empty() {
-			p.pass.ExportObjectFact(obj, s)
+		obj, ok := u.Object().(*types.Func)
+		if ok && u.summary != nil && !u.summary.empty() {
+			p.pass.ExportObjectFact(obj, u.summary)
 		}
 	}
 }
@@ -98,7 +102,7 @@ func (p *program) lifetimes(units []*unit) []*Lifetime {
 	var list []*Lifetime
 	for _, u := range units {
 		for _, fn := range u.tree {
-			for _, s := range p.stories[fn] {
+			for _, s := range fn.stories {
 				if s.lost || !s.seen.born {
 					continue
 				}
@@ -115,15 +119,15 @@ func (p *program) lifetimes(units []*unit) []*Lifetime {
 func (p *program) borrowed(units []*unit) []ssa.CallInstruction {
 	var found []ssa.CallInstruction
 	for _, u := range units {
-		for _, param := range u.fn.Params {
+		for _, param := range u.Params {
 			if isScope(param.Type()) {
-				k, _ := p.handed(u.fn, param)
+				k, _ := p.handed(u.Function, param)
 				found = append(found, k.misuse()...)
 			}
 		}
 		for _, fn := range u.tree {
-			for _, call := range p.found(fn) {
-				found = append(found, p.home(site{call: call, results: []Result{{Guard: 1, Within: -1, Around: -1}}, context: -1}, fn).misuse()...)
+			for _, call := range fn.found() {
+				found = append(found, p.home(site{call: call, results: []Result{{Guard: 1, Within: -1, Around: -1}}, context: -1}, fn.Function).misuse()...)
 			}
 		}
 	}
@@ -145,10 +149,10 @@ func (s *story) misuse() []ssa.CallInstruction {
 }
 
 // found lists the calls in fn by which it gets hold of its context's scope.
-func (p *program) found(fn *ssa.Function) []ssa.CallInstruction {
+func (fn *function) found() []ssa.CallInstruction {
 	var calls []ssa.CallInstruction
-	for _, call := range p.ssa.CallsIn(fn) {
-		if _, ok := call.(*ssa.Call); ok && p.callee(call.Common()).name == "FromContext" {
+	for _, c := range fn.calls {
+		if call, ok := c.CallInstruction.(*ssa.Call); ok && c.callee.name == "FromContext" {
 			calls = append(calls, call)
 		}
 	}

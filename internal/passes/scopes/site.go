@@ -51,29 +51,25 @@ func (s site) hides() bool {
 func begins(name string) bool { return name == "Begin" || name == "Airlock.Begin" }
 
 // sites lists the calls in fn, without its literals, that hand out a scope.
-func (p *program) sites(fn *ssa.Function) []site {
+func (p *program) sites(fn *function) []site {
 	var found []site
-	for _, call := range p.ssa.CallsIn(fn) {
+	for _, call := range fn.calls {
 		found = append(found, p.sitesOf(call)...)
 	}
 	return found
 }
 
-func (p *program) sitesOf(call ssa.CallInstruction) []site {
-	common := call.Common()
-	if !mayCarry(common.Signature().Results()) {
-		return nil
-	}
-	c := p.callee(common)
+func (p *program) sitesOf(call calling) []site {
+	common, c := call.Common(), call.callee
 	if begins(c.name) {
 		begun := Result{Index: 1, Kind: Scope, Guard: -1, Within: len(common.Args) - 2, Around: -1} // the options come last
-		return []site{{call: call, results: []Result{begun}, quiet: p.quiet(common)}}
+		return []site{{call: call.CallInstruction, results: []Result{begun}, quiet: p.quiet(common)}}
 	}
 	s := c.summary
 	if lit := literal(common.Value); lit != nil {
-		s = p.summaries[lit]
+		s = p.summaryOf(lit)
 	}
-	if s == nil {
+	if s == nil || len(s.Results) == 0 {
 		return nil
 	}
 	var found []site
@@ -81,20 +77,9 @@ func (p *program) sitesOf(call ssa.CallInstruction) []site {
 		if first.Index != first.Group {
 			continue
 		}
-		found = append(found, site{call, group(s.Results, first.Group), contextResult(common), first.Quiet || p.quiet(common), group(s.Results, first.Around)})
+		found = append(found, site{call.CallInstruction, group(s.Results, first.Group), contextResult(common), first.Quiet || p.quiet(common), group(s.Results, first.Around)})
 	}
 	return found
-}
-
-// mayCarry reports whether one of the results may carry a scope: it is no basic type, error or context.
-func mayCarry(results *types.Tuple) bool {
-	for v := range results.Variables() {
-		_, basic := v.Type().Underlying().(*types.Basic)
-		if !basic && !isContext(v.Type()) && v.Type() != types.Universe.Lookup("error").Type() {
-			return true
-		}
-	}
-	return false
 }
 
 func group(results []Result, first int) []Result {

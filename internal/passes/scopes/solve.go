@@ -18,22 +18,39 @@ type program struct {
 	pass      *analysis.Pass
 	ssa       *ssapass.SSA
 	pkg       *types.Package
-	summaries map[*ssa.Function]*Summary // of declared functions, and of literals: what they hand out
-	facts     map[*types.Func]*Summary   // of other packages
+	functions map[*ssa.Function]*function
+	facts     map[*types.Func]*Summary // of other packages
 	handled   map[*types.Package]bool
-	callees   map[*types.Func]callee // see lookUp
+	callees   map[*types.Func]*callee // see lookUp
 	frames    map[*ssa.Function]*frame
-	stories   map[*ssa.Function][]*story // of the scopes that live in it, as of its latest summary
-	contexts  map[nesting]bool           // see carriesContext
-	carriers  map[types.Type]bool        // see carrier
+	contexts  map[nesting]bool // see carriesContext
+	carriers  map[nesting]bool // see carrier
+}
+
+// A function is a declared function of the package or a literal, with what is known of it so far.
+type function struct {
+	*ssa.Function
+	unit    *unit
+	calls   []calling
+	summary *Summary // of a literal: what it hands out; nil: not there yet
+	callee  *callee  // what calls of it find, if there are any
+	stories []*story // of the scopes that live in it, as of its latest summary
+}
+
+// A calling is a call with what it calls.
+type calling struct {
+	ssa.CallInstruction
+	callee *callee
 }
 
 // A unit is a declared function with the literals in it.
 type unit struct {
-	fn      *ssa.Function
-	tree    []*ssa.Function // inner literals first
+	*function
+	tree    []*function // inner literals first
 	callers []*unit
-	order   int
+	callees []*unit
+	linked  *unit // the latest caller that was noted
+	ordered bool
 	queued  bool
 }
 
@@ -64,49 +81,61 @@ func (p *program) units(fns []*ssa.Function) []*unit {
 	var units []*unit
 	for _, fn := range fns {
 		if fn != nil && fn.Parent() == nil {
-			units = append(units, &unit{fn: fn, tree: tree(fn), order: len(units)})
+			u := new(unit)
+			u.function = p.plant(fn, u)
+			units = append(units, u)
+		}
+	}
+	for _, u := range units {
+		for _, fn := range u.tree {
+			p.resolve(fn)
 		}
 	}
 	return units
 }
 
-func tree(fn *ssa.Function) []*ssa.Function {
-	var all []*ssa.Function
+// plant adds fn and the literals in it to the tree of a unit.
+func (p *program) plant(fn *ssa.Function, u *unit) *function {
 	for _, lit := range fn.AnonFuncs {
-		all = append(all, tree(lit)...)
+		p.plant(lit, u)
 	}
-	return append(all, fn)
+	f := &function{Function: fn, unit: u}
+	p.functions[fn] = f
+	u.tree = append(u.tree, f)
+	return f
+}
+
+// resolve finds out what fn calls.
+func (p *program) resolve(fn *function) {
+	calls := p.ssa.CallsIn(fn.Function)
+	fn.calls = make([]calling, 0, len(calls))
+	for _, call := range calls {
+		if _, builtin := call.Common().Value.(*ssa.Builtin); !builtin {
+			fn.calls = append(fn.calls, calling{call, p.resolved(call.Common())})
+		}
+	}
 }
 
 // link finds out which units mention which.
 func (p *program) link(units []*unit) {
-	byFn := map[*ssa.Function]*unit{}
 	for _, u := range units {
-		byFn[u.fn] = u
-	}
-	for _, u := range units {
-		seen := map[*unit]bool{}
 		for _, fn := range u.tree {
-			p.mentions(fn, func(callee *ssa.Function) {
-				if v := byFn[callee]; v != nil && !seen[v] {
-					seen[v] = true
-					v.callers = append(v.callers, u)
-				}
-			})
+			for _, call := range fn.calls {
+				u.mention(p.functions[call.callee.body])
+			}
+			for _, used := range p.ssa.Body(fn.Function).Uses {
+				u.mention(p.functions[declaredFunction(used)])
+			}
 		}
 	}
 }
 
-// mentions yields the declared functions that fn calls or uses as values.
-func (p *program) mentions(fn *ssa.Function, mention func(*ssa.Function)) {
-	body := p.ssa.Body(fn)
-	for _, call := range body.Calls {
-		if callee, ok := call.Common().Value.(*ssa.Function); ok {
-			mention(declaredFunction(callee))
-		}
-	}
-	for _, used := range body.Uses {
-		mention(declaredFunction(used))
+// mention notes that u calls fn, or uses it as a value.
+func (u *unit) mention(fn *function) {
+	if fn != nil && fn.Parent() == nil && fn.unit.linked != u {
+		fn.unit.linked = u
+		fn.unit.callers = append(fn.unit.callers, u)
+		u.callees = append(u.callees, fn.unit)
 	}
 }
 
@@ -128,21 +157,14 @@ func declaredFunction(fn *ssa.Function) *ssa.Function {
 
 // bottomUp orders units so that callees come first as far as they don't call each other.
 func bottomUp(units []*unit) []*unit {
-	callees := map[*unit][]*unit{}
-	for _, u := range units {
-		for _, c := range u.callers {
-			callees[c] = append(callees[c], u)
-		}
-	}
-	var order []*unit
-	seen := map[*unit]bool{}
+	order := make([]*unit, 0, len(units))
 	var visit func(u *unit)
 	visit = func(u *unit) {
-		if seen[u] {
+		if u.ordered {
 			return
 		}
-		seen[u] = true
-		for _, c := range callees[u] {
+		u.ordered = true
+		for _, c := range u.callees {
 			visit(c)
 		}
 		order = append(order, u)
@@ -161,9 +183,8 @@ func (p *program) refine(u *unit) bool {
 		p.follow(u)
 		for _, fn := range u.tree {
 			s := p.summarise(fn)
-			old, done := p.summaries[fn]
-			if !done || !old.equal(s) {
-				p.summaries[fn] = s
+			if done := fn.summary != nil; !done || !fn.summary.equal(s) {
+				fn.say(s)
 				// A literal's summary is news inside of its unit; a function's first one is news even if it says nothing.
 				again = again || fn.Parent() != nil && (done || !s.empty())
 				changed = true
@@ -173,30 +194,46 @@ func (p *program) refine(u *unit) bool {
 	return changed
 }
 
-func (p *program) summarise(fn *ssa.Function) *Summary {
+// say replaces what is known of fn.
+func (fn *function) say(s *Summary) {
+	fn.summary = s
+	if fn.callee != nil {
+		fn.callee.summary = s
+	}
+}
+
+// summaryOf returns what is known of a function or literal, if it is one of the package.
+func (p *program) summaryOf(fn *ssa.Function) *Summary {
+	if f := p.functions[fn]; f != nil {
+		return f.summary
+	}
+	return nil
+}
+
+func (p *program) summarise(fn *function) *Summary {
 	s := new(Summary)
 	if fn.Parent() == nil {
 		p.paramFates(fn, s)
-		p.failures(fn, s)
+		p.failures(fn.Function, s)
 		p.exitsOf(fn, s)
 	}
-	for _, l := range p.stories[fn] {
+	for _, l := range fn.stories {
 		s.Results = merge(s.Results, l.handed())
 	}
 	groupAround(s.Results)
 	return s
 }
 
-func (p *program) paramFates(fn *ssa.Function, s *Summary) {
+func (p *program) paramFates(fn *function, s *Summary) {
 	most := sync.OnceValue(func() certainty { return p.couldEnqueue(fn) })
 	for i, param := range fn.Params {
 		if p.carrier(param.Type()) && p.matters(param) {
-			if r := p.fate(fn, i, param); r.Fate != Left {
+			if r := p.fate(fn.Function, i, param); r.Fate != Left {
 				s.Params = append(s.Params, r)
 			}
 		}
 		if p.carriesContext(param.Type()) && most() > impossible {
-			if how := p.enqueuedIn(fn, param, most()); how != impossible {
+			if how := p.enqueuedIn(fn.Function, param, most()); how != impossible {
 				s.Enqueues = append(s.Enqueues, Enqueue{Param: i, Known: how == certain})
 			}
 		}
@@ -231,19 +268,18 @@ func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
 
 // couldEnqueue returns how sure it is at most that fn enqueues in the scope of a context that it is handed: the surest of the calls in
 // it, and in its literals, that are handed one.
-func (p *program) couldEnqueue(fn *ssa.Function) certainty {
+func (p *program) couldEnqueue(fn *function) certainty {
 	most := impossible
-	for _, call := range p.ssa.CallsIn(fn) {
-		most = max(most, p.callCouldEnqueue(call.Common()))
+	for _, call := range fn.calls {
+		most = max(most, p.callCouldEnqueue(call.Common(), call.callee))
 	}
 	for _, lit := range fn.AnonFuncs {
-		most = max(most, p.couldEnqueue(lit))
+		most = max(most, p.couldEnqueue(p.functions[lit]))
 	}
 	return most
 }
 
-func (p *program) callCouldEnqueue(c *ssa.CallCommon) certainty {
-	callee := p.callee(c)
+func (p *program) callCouldEnqueue(c *ssa.CallCommon, callee *callee) certainty {
 	switch {
 	case enqueues(callee.name):
 		return certain
@@ -252,10 +288,10 @@ func (p *program) callCouldEnqueue(c *ssa.CallCommon) certainty {
 	}
 	most := impossible
 	if c.IsInvoke() {
-		most = p.mayEnqueue(callee, 0, c.Value.Type())
+		most = p.mayEnqueue(*callee, 0, c.Value.Type())
 	}
 	for i, arg := range c.Args {
-		most = max(most, p.mayEnqueue(callee, i, arg.Type()))
+		most = max(most, p.mayEnqueue(*callee, i, arg.Type()))
 	}
 	return most
 }
@@ -357,8 +393,8 @@ func (p *program) alwaysFails(fn *ssa.Function, param *ssa.Parameter, result int
 // mayReturnNil reports whether it is plain without a walk that the result of fn may be nil: it is, comes from a call that nobody asks
 // about, or is a named result, which starts as nil.
 func (p *program) mayReturnNil(fn *ssa.Function, result int) bool {
-	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && p.mayBeNil(ret.Results[result]) {
+	for _, move := range p.ssa.Body(fn).Moves {
+		if ret, ok := move.(*ssa.Return); ok && p.mayBeNil(ret.Results[result]) {
 			return true
 		}
 	}
@@ -391,18 +427,17 @@ func (p *program) mayFail(c callee, args []ssa.Value) bool {
 }
 
 // exitsOf finds out whether fn ends the process.
-func (p *program) exitsOf(fn *ssa.Function, s *Summary) {
-	for _, call := range p.ssa.CallsIn(fn) {
-		if call, ok := call.(*ssa.Call); ok && p.exits(call) {
-			p.exitOf(fn, call, s)
+func (p *program) exitsOf(fn *function, s *Summary) {
+	for _, c := range fn.calls {
+		if call, ok := c.CallInstruction.(*ssa.Call); ok && c.callee.exits() {
+			p.exitOf(fn.Function, call, c.callee, s)
 		}
 	}
 	slices.Sort(s.ExitCodes)
 	s.ExitCodes = slices.Compact(s.ExitCodes)
 }
 
-func (p *program) exitOf(fn *ssa.Function, call *ssa.Call, s *Summary) {
-	c := p.callee(&call.Call)
+func (p *program) exitOf(fn *ssa.Function, call *ssa.Call, c *callee, s *Summary) {
 	codes := []int{0}
 	if c.summary != nil {
 		s.Exits = s.Exits || c.summary.Exits
@@ -456,12 +491,13 @@ type story struct {
 // that, if it is assigned to a variable there.
 func (p *program) follow(u *unit) {
 	for _, fn := range u.tree {
-		delete(p.stories, fn)
+		fn.stories = nil
 	}
 	for _, fn := range u.tree {
 		for _, s := range p.sites(fn) {
-			story := p.home(s, fn)
-			p.stories[story.root] = append(p.stories[story.root], story)
+			story := p.home(s, fn.Function)
+			root := p.functions[story.root]
+			root.stories = append(root.stories, story)
 		}
 	}
 }
@@ -470,6 +506,9 @@ func (p *program) follow(u *unit) {
 func (p *program) home(s site, fn *ssa.Function) *story {
 	for fn.Synthetic == rangeFuncYield {
 		fn = fn.Parent()
+	}
+	if p.idiomatic(s, fn) {
+		return &story{site: s, root: fn, seen: &sightings{born: true}, within: -1, around: -1}
 	}
 	for {
 		story := p.tell(s, fn, s.beside())
