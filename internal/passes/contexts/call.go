@@ -43,6 +43,9 @@ func objectOf(fn *ssa.Function) *types.Func {
 
 // callees returns the functions that the call may run, as far as they are known.
 func (a *engine) callees(c *ssa.CallCommon) []callee {
+	if t := a.declared(c); t != nil {
+		return t.callees
+	}
 	cs, ok := a.called[c]
 	if !ok {
 		cs = a.findCallees(c)

@@ -8,6 +8,67 @@ import (
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
+// A kind is what matters of a type, asked once.
+type kind struct {
+	carries bool // its values are contexts or carry one, see carries
+	// fields are those of a struct, or of what a pointer points to, that are functions which are handed something that carries a context;
+	// functional says that it has some that are functions at all.
+	fields     []functionField
+	functional bool
+}
+
+// A functionField is a field of a struct that is a function.
+type functionField struct {
+	name string
+	sig  *types.Signature
+}
+
+var plainKind = new(kind)
+
+func (a *engine) kind(t types.Type) *kind {
+	switch t.(type) {
+	case *types.Basic, *types.Slice, *types.Map, *types.Signature, *types.Chan, *types.Tuple:
+		return plainKind // as most are, without looking them up
+	}
+	k := a.kinds[t]
+	if k == nil {
+		k = &kind{carries: carries(t)}
+		a.kinds[t] = k
+		a.findFields(t, k)
+	}
+	return k
+}
+
+func (a *engine) carries(t types.Type) bool { return a.kind(t).carries }
+
+func (a *engine) findFields(t types.Type, k *kind) {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for f := range st.Fields() {
+		if sig, ok := f.Type().Underlying().(*types.Signature); ok {
+			k.functional = true
+			if a.handsContext(sig) {
+				k.fields = append(k.fields, functionField{f.Name(), sig})
+			}
+		}
+	}
+}
+
+// handsContext reports whether a function of that signature is handed something that carries a context.
+func (a *engine) handsContext(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		if a.carries(p.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
 // carries reports whether values of type t are contexts or carry one: context.Context and what implements it, and types with a
 // method Context, UserContext or Request (http.Request, gRPC streams, echo.Context) or a field Request (gin.Context).
 func carries(t types.Type) bool {

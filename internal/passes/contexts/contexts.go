@@ -19,6 +19,7 @@ import (
 	"github.com/airlock-go/airlock/internal/directive"
 	"github.com/airlock-go/airlock/internal/passes/effects"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
+	"github.com/airlock-go/airlock/internal/signature"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -72,9 +73,10 @@ type engine struct {
 	guarding bool                                    // a call may prove that a context is scoped
 	sites    map[ssa.Value]*sites
 	callers  map[*ssa.Function][]ssa.CallInstruction
-	called   map[*ssa.CallCommon][]callee
-	open     map[*ssa.CallCommon]bool // the called that run methods of an own interface which the package need not know
-	stored   map[*types.Var][]callee  // in fields, see storedIn
+	targets  map[*ssa.Function]*target
+	called   map[*ssa.CallCommon][]callee // of calls that name no declared function
+	open     map[*ssa.CallCommon]bool     // the called that run methods of an own interface which the package need not know
+	stored   map[*types.Var][]callee      // in fields, see storedIn
 	slots    map[slot]*sites
 	fields   map[ssa.CallInstruction][]fieldHanded
 	solver   solver
@@ -88,15 +90,15 @@ type engine struct {
 	guards        map[*ssa.BasicBlock][]guard
 	guardsOf      map[*ssa.Function][]Guard
 	set           map[ssa.Value][]setting
-	carriers      map[types.Type]bool
+	kinds         map[types.Type]*kind
 	takes         map[*types.Signature]taken
-	functional    map[types.Type]bool // see hasFunctions
-	files         map[string]string   // by name, as positions spell them
+	files         map[string]string // by name, as positions spell them
 	positions     map[token.Pos]string
 	names         map[*types.Func]string
 	facts         map[*types.Func]*Fact
 	methodsByName map[string][]*types.Func
 	implementers  map[implemented][]callee
+	signatures    signature.Hasher
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -160,6 +162,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		sites:    map[ssa.Value]*sites{},
 		nexts:    map[*ssa.Function][]ssa.CallInstruction{},
 		callers:  map[*ssa.Function][]ssa.CallInstruction{},
+		targets:  map[*ssa.Function]*target{},
 		called:   map[*ssa.CallCommon][]callee{},
 		open:     map[*ssa.CallCommon]bool{},
 		slots:    map[slot]*sites{},
@@ -170,30 +173,17 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		spawned:  map[*ssa.Parameter]bool{},
 		guards:   map[*ssa.BasicBlock][]guard{},
 		guardsOf: map[*ssa.Function][]Guard{},
-		carriers: map[types.Type]bool{},
+		kinds:    map[types.Type]*kind{},
 		takes:    map[*types.Signature]taken{},
 		facts:    map[*types.Func]*Fact{},
 
 		classes:      map[*types.Package]whose.Class{},
-		functional:   map[types.Type]bool{},
 		files:        map[string]string{},
 		positions:    map[token.Pos]string{},
 		names:        map[*types.Func]string{},
 		implementers: map[implemented][]callee{},
 	}
 	return a
-}
-
-func (a *engine) carries(t types.Type) bool {
-	if _, basic := t.(*types.Basic); basic {
-		return false
-	}
-	c, ok := a.carriers[t]
-	if !ok {
-		c = carries(t)
-		a.carriers[t] = c
-	}
-	return c
 }
 
 // fact returns what the fact of a function of another package says; nil if it has none.

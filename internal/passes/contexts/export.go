@@ -79,13 +79,10 @@ func (a *engine) callbacks(fn *ssa.Function) []Callback {
 			}
 			continue
 		}
-		if !a.hasFunctions(p.Type()) {
-			continue
-		}
-		for f, sig := range functionFields(p.Type()) {
-			if s := (slot{p, f}); a.sitesAt(s).live() {
-				if args := a.handedArgs(s, sig); len(args) > 0 {
-					out = append(out, Callback{Param: i, Field: f, Args: args})
+		for _, f := range a.kind(p.Type()).fields {
+			if s := (slot{p, f.name}); a.sitesAt(s).live() {
+				if args := a.handedArgs(s, f.sig); len(args) > 0 {
+					out = append(out, Callback{Param: i, Field: f.name, Args: args})
 				}
 			}
 		}

@@ -65,13 +65,13 @@ func (a *engine) indexFields(call ssa.CallInstruction, i int, arg ssa.Value) {
 	default:
 		return
 	}
-	if !a.hasFunctions(arg.Type()) {
+	if !a.kind(arg.Type()).functional {
 		return
 	}
 	if p := holding(arg); p != nil {
-		for f := range functionFields(p.Type()) {
-			s := a.slotSite(slot{p, f})
-			s.handed = append(s.handed, handed{call, i, f})
+		for _, f := range a.kind(p.Type()).fields {
+			s := a.slotSite(slot{p, f.name})
+			s.handed = append(s.handed, handed{call, i, f.name})
 		}
 		return
 	}
@@ -120,41 +120,6 @@ func (a *engine) sitesAt(p slot) *sites {
 		return a.sites[p.param]
 	}
 	return a.slots[p]
-}
-
-// hasFunctions reports whether t is a struct with fields that are functions, or a pointer to one.
-func (a *engine) hasFunctions(t types.Type) bool {
-	switch t.(type) {
-	case *types.Basic, *types.Slice, *types.Map, *types.Signature, *types.Interface, *types.Chan, *types.Tuple:
-		return false // as most have, without looking them up
-	}
-	has, known := a.functional[t]
-	if !known {
-		for range functionFields(t) {
-			has = true
-			break
-		}
-		a.functional[t] = has
-	}
-	return has
-}
-
-// functionFields yields the fields of a struct that are functions, or of what a pointer points to, by name.
-func functionFields(t types.Type) func(yield func(string, *types.Signature) bool) {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	return func(yield func(string, *types.Signature) bool) {
-		st, ok := t.Underlying().(*types.Struct)
-		if !ok {
-			return
-		}
-		for f := range st.Fields() {
-			if sig, ok := f.Type().Underlying().(*types.Signature); ok && !yield(f.Name(), sig) {
-				return
-			}
-		}
-	}
 }
 
 func isSignature(t types.Type) bool {

@@ -50,7 +50,7 @@ func (a *engine) implementing(m implemented) []callee {
 	var impls []callee
 	for _, fn := range a.methods()[m.method.Name()] {
 		known := fn.Pkg() == a.pass.Pkg || a.fact(fn) != nil
-		if known && types.Identical(fn.Signature(), m.method.Signature()) && implements(fn.Signature().Recv().Type(), m.iface) {
+		if known && a.signatures.Method(fn) == a.signatures.Method(m.method) && implements(fn.Signature().Recv().Type(), m.iface) {
 			impls = append(impls, a.methodCallee(fn))
 		}
 	}

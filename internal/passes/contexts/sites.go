@@ -35,12 +35,6 @@ func (a *engine) index() {
 	for _, fn := range a.funcs {
 		body := a.ssa.Body(fn)
 		for _, call := range body.Calls {
-			switch name := calledName(call.Common()); {
-			case name == "Next":
-				a.nexts[fn] = append(a.nexts[fn], call)
-			case strings.HasPrefix(name, "Set"):
-				a.setters = append(a.setters, call)
-			}
 			a.indexCall(call)
 		}
 		hands := handsOut(fn.Signature)
@@ -82,17 +76,6 @@ func (a *engine) indexMove(instr ssa.Instruction) {
 	}
 }
 
-// calledName returns the name of the function or method that is called, or "".
-func calledName(c *ssa.CallCommon) string {
-	if c.IsInvoke() {
-		return c.Method.Name()
-	}
-	if fn, ok := c.Value.(*ssa.Function); ok {
-		return fn.Name()
-	}
-	return ""
-}
-
 // concerns reports whether a call can need anything of a context: it is handed something that carries one, or a function, or it enqueues.
 func (a *engine) concerns(c *ssa.CallCommon) bool {
 	if c.IsInvoke() && a.carries(c.Value.Type()) {
@@ -125,8 +108,31 @@ func (a *engine) taken(sig *types.Signature) taken {
 }
 
 func (a *engine) takenAs(param types.Type, t taken) taken {
-	t.context = t.context || called(param) != nil || a.carries(param)
-	t.functions = t.functions || isFunc(param) || a.hasFunctions(param)
+	k := a.kind(param)
+	t.context = t.context || k.carries || called(param) != nil
+	t.functions = t.functions || k.functional || isFunc(param)
+	return t
+}
+
+// A target is what is known of a declared function that calls name, asked once.
+type target struct {
+	callees []callee // the function
+	takes   taken
+	says    bool // see says
+}
+
+// declared returns the target of a call that names a declared function, else nil.
+func (a *engine) declared(c *ssa.CallCommon) *target {
+	fn := c.StaticCallee()
+	if fn == nil || fn.Parent() != nil {
+		return nil
+	}
+	t := a.targets[fn]
+	if t == nil {
+		declared := original(fn)
+		t = &target{callees: []callee{a.calleeOf(declared)}, takes: a.taken(c.Signature()), says: a.says(declared)}
+		a.targets[fn] = t
+	}
 	return t
 }
 
@@ -136,13 +142,18 @@ func (a *engine) indexCall(call ssa.CallInstruction) {
 		a.appended(c)
 		return
 	}
-	a.indexArgs(call)
-	if fn := c.StaticCallee(); fn != nil && fn.Parent() == nil {
-		if a.says(original(fn)) && (a.concerns(c) || len(a.fields[call]) > 0) {
+	if t := a.declared(c); t != nil {
+		a.indexName(call, t.callees[0].fn)
+		a.indexArgs(call, t.takes)
+		if t.says && (t.takes.context || len(a.fields[call]) > 0) {
 			a.calls = append(a.calls, call)
 		}
 		return // nobody asks where declared functions are called
 	}
+	if c.IsInvoke() {
+		a.indexName(call, c.Method)
+	}
+	a.indexArgs(call, a.taken(c.Signature()))
 	for _, t := range targets(c.Value) {
 		s := a.siteOf(t)
 		if c.IsInvoke() {
@@ -172,11 +183,22 @@ func (a *engine) says(fn *ssa.Function) bool {
 	return name != "" || f != nil
 }
 
-func (a *engine) indexArgs(call ssa.CallInstruction) {
+// indexName notes calls of methods that replace what a carrier carries, or have a framework go on.
+func (a *engine) indexName(call ssa.CallInstruction, fn *types.Func) {
+	switch {
+	case fn == nil:
+	case fn.Name() == "Next":
+		a.nexts[call.Parent()] = append(a.nexts[call.Parent()], call)
+	case strings.HasPrefix(fn.Name(), "Set"):
+		a.setters = append(a.setters, call)
+	}
+}
+
+func (a *engine) indexArgs(call ssa.CallInstruction, takes taken) {
 	c := call.Common()
 	_, spawns := call.(*ssa.Go)
 	args := c.Args
-	if !a.taken(c.Signature()).functions {
+	if !takes.functions {
 		args = nil
 	}
 	for i, arg := range args {

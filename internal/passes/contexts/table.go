@@ -14,6 +14,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/signature"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -48,7 +49,7 @@ func (p *Package) String() string {
 
 // An Implementer is a concrete type with methods that need the scope of a context, or may.
 type Implementer struct {
-	Methods []string // signatures of all methods
+	Methods []signature.Hash // of all methods
 	Needers []Needer
 }
 
@@ -70,7 +71,7 @@ type Passage struct {
 // An Interface is an own interface with methods that take contexts.
 type Interface struct {
 	Name    string
-	Methods []string // signatures
+	Methods []signature.Hash
 }
 
 // A Binding says for which parameters an implementation of an interface method needs a scope, as the config does: counted without the receiver.
@@ -220,7 +221,7 @@ func (a *engine) contribution() *Package {
 	if a.ssa.Class != whose.Own {
 		return new(Package)
 	}
-	return &Package{Types: a.needers(), Interfaces: a.declared(), Asked: a.asked()}
+	return &Package{Types: a.needers(), Interfaces: a.interfaces(), Asked: a.asked()}
 }
 
 // needers lists the types of the package with methods, promoted ones included, that need a scope.
@@ -289,7 +290,7 @@ func (a *engine) implementer(t types.Type) Implementer {
 	}
 	if len(impl.Needers) > 0 {
 		for _, fn := range methods {
-			impl.Methods = append(impl.Methods, effects.Signature(fn))
+			impl.Methods = append(impl.Methods, a.signatures.Method(fn))
 		}
 	}
 	return impl
@@ -320,8 +321,8 @@ func embeds(named *types.Named) bool {
 	return false
 }
 
-// declared lists the interfaces of the package with methods that take contexts.
-func (a *engine) declared() []Interface {
+// interfaces lists the interfaces of the package with methods that take contexts.
+func (a *engine) interfaces() []Interface {
 	var all []Interface
 	scope := a.pass.Pkg.Scope()
 	for _, name := range scope.Names() {
@@ -335,7 +336,7 @@ func (a *engine) declared() []Interface {
 		}
 		for m := range iface.ExplicitMethods() {
 			if a.takesContext(m.Signature()) {
-				all = append(all, Interface{a.pass.Pkg.Path() + "." + name, effects.Signatures(tn.Type())})
+				all = append(all, Interface{a.pass.Pkg.Path() + "." + name, a.signatures.Interface(tn.Type())})
 				break
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/airlock-go/airlock/internal/directive"
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
+	"github.com/airlock-go/airlock/internal/signature"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -50,6 +51,7 @@ type engine struct {
 	tools      map[*token.File]bool          // whether a tool wrote the file: see generated
 	plains     map[*Way]*Way                 // see plain
 	keys       map[key]*key                  // of entries, interned
+	signatures signature.Hasher
 }
 
 func newEngine(pass *analysis.Pass, s *ssapass.SSA, facts *factCache, tests bool) *engine {

@@ -15,6 +15,7 @@ import (
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/effect"
+	"github.com/airlock-go/airlock/internal/signature"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -49,15 +50,15 @@ func (p *Package) String() string {
 
 // An Interface is an own interface by its methods: enough to tell what implements it.
 type Interface struct {
-	Methods []uint64 // method signatures, as signatureHash has them
+	Methods []signature.Hash
 	Name    string   // full name of the type
 	Open    []string // full names of the methods that are left open
 }
 
 // An Implementer is a concrete type, not of a test file, whose methods do something.
 type Implementer struct {
-	Methods []uint64 // signatures of all methods, of the type or a pointer to it
-	Acts    []string // full names of those that do something: promoted ones may be another package's
+	Methods []signature.Hash // of all methods, of the type or a pointer to it
+	Acts    []string         // full names of those that do something: promoted ones may be another package's
 }
 
 // An Act is a method or function that does something.
@@ -335,7 +336,7 @@ func (e *engine) implementer(t types.Type, acts map[string]Act) Implementer {
 	set := types.NewMethodSet(types.NewPointer(t))
 	for sel := range set.Methods() {
 		fn := sel.Obj().(*types.Func)
-		impl.Methods = append(impl.Methods, signatureHash(fn))
+		impl.Methods = append(impl.Methods, e.signatures.Method(fn))
 		act := e.act(fn)
 		if len(act.Performs)+len(act.Open) == 0 {
 			continue
@@ -438,7 +439,7 @@ func (e *engine) openInterfaces() []Interface {
 			name := on.Obj().Pkg().Path() + "." + on.Obj().Name()
 			i := found[name]
 			if i == nil {
-				i = &Interface{Name: name, Methods: methodsOf(on, signatureHash)}
+				i = &Interface{Name: name, Methods: e.signatures.Interface(on)}
 				found[name] = i
 			}
 			if !slices.Contains(i.Open, o.method) {

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -21,6 +22,7 @@ func sound(pass *analysis.Pass, bodies bool) ([]*ast.File, *types.Info) {
 	}
 	r.info.InitOrder = nil
 	for _, init := range pass.TypesInfo.InitOrder {
+		init = r.distinct(init)
 		switch {
 		case r.soundInitializer(init):
 			r.info.InitOrder = append(r.info.InitOrder, init)
@@ -134,19 +136,19 @@ func (r *repair) file(f *ast.File, bodies bool) *ast.File {
 func (r *repair) declared(d *ast.GenDecl) *ast.GenDecl {
 	c := *d
 	c.Specs = nil
+	unknown := func(name *ast.Ident) bool { return r.info.Defs[name] == nil }
 	for _, spec := range d.Specs {
-		known := true
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
-			known = r.info.Defs[s.Name] != nil
-		case *ast.ValueSpec:
-			for _, name := range s.Names {
-				known = known && r.info.Defs[name] != nil
+			if unknown(s.Name) {
+				continue
 			}
+		case *ast.ValueSpec:
+			known := *s
+			known.Names = slices.DeleteFunc(slices.Clone(s.Names), unknown)
+			spec = &known
 		}
-		if known {
-			c.Specs = append(c.Specs, spec)
-		}
+		c.Specs = append(c.Specs, spec)
 	}
 	return &c
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,51 @@ func TestBroken(t *testing.T) {
 				t.Errorf("%s is lost: %v\n%s", lost, act.Result.(*ssapass.SSA).Failed, excerpt(act.Package))
 			}
 		}
+	}
+}
+
+// A package variable whose name is taken is initialised all the same.
+func TestRedeclaredVariable(t *testing.T) {
+	dir, err := filepath.Abs("../../../testdata/src")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const src = `package redeclared
+
+func first() int { return 1 }
+func second() (int, int) { return 2, 3 }
+
+var m = first()
+var m, n = second()
+
+func use() int { return m + n }
+`
+	cfg := &packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: dir, Overlay: map[string][]byte{
+		filepath.Join(dir, "redeclared", "redeclared.go"): []byte(src),
+	}}
+	pkgs, err := packages.Load(cfg, "./redeclared")
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{ssapass.Analyzer}, pkgs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := graph.Roots[0].Result.(*ssapass.SSA)
+	if s.Failed != nil {
+		t.Fatal(s.Failed)
+	}
+	var called []string
+	for _, call := range s.CallsIn(s.Pkg.Func("init")) {
+		if fn := call.Common().StaticCallee(); fn != nil {
+			called = append(called, fn.Name())
+		}
+	}
+	if !slices.Contains(called, "first") || !slices.Contains(called, "second") {
+		t.Errorf("the initialiser calls %v, want first and second among them", called)
+	}
+	if lost := withoutBody(graph.Roots[0]); len(lost) > 0 {
+		t.Errorf("%v are lost", lost)
 	}
 }
 

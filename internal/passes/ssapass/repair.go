@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // body repairs a function's body. Where control would fall off its end, it returns.
@@ -458,6 +459,21 @@ func (r *repair) operate(s *ast.AssignStmt) ast.Stmt {
 }
 
 // soundInitializer reports whether a package variable's initialiser can be built as it stands.
+// distinct is an initialiser where variables whose names are taken have none: they are declared nowhere.
+func (r *repair) distinct(init *types.Initializer) *types.Initializer {
+	taken := func(v *types.Var) bool { return v.Name() != "_" && r.pass.Pkg.Scope().Lookup(v.Name()) != v }
+	if !slices.ContainsFunc(init.Lhs, taken) {
+		return init
+	}
+	c := &types.Initializer{Lhs: slices.Clone(init.Lhs), Rhs: init.Rhs}
+	for i, v := range c.Lhs {
+		if taken(v) {
+			c.Lhs[i] = types.NewVar(v.Pos(), v.Pkg(), "_", v.Type())
+		}
+	}
+	return c
+}
+
 func (r *repair) soundInitializer(init *types.Initializer) bool {
 	for _, v := range init.Lhs {
 		if invalid(v.Type()) {

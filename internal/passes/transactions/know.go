@@ -14,6 +14,7 @@ import (
 	"github.com/airlock-go/airlock/internal/effect"
 	"github.com/airlock-go/airlock/internal/passes/effects"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
+	"github.com/airlock-go/airlock/internal/signature"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -38,6 +39,8 @@ type knower struct {
 	byName   map[string][]*types.Func      // methods of own types, by the names that an interface's have
 	packages []*types.Package              // own ones in sight
 	errs     map[types.Type]bool           // whether values of a type are errors: see isErrorType
+
+	signatures signature.Hasher
 
 	// What follows from the summaries of this package.
 	meanings  map[ssa.CallInstruction]meaning

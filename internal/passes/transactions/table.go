@@ -13,6 +13,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/passes/effects"
+	"github.com/airlock-go/airlock/internal/signature"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -46,7 +47,7 @@ func (p *Package) String() string {
 
 // An Implementer is a concrete type with methods that take functions.
 type Implementer struct {
-	Methods []string // signatures of all methods
+	Methods []signature.Hash // of all methods
 	Takers  []Taker
 }
 
@@ -59,7 +60,7 @@ type Taker struct {
 
 // An Interface is an own interface by its methods.
 type Interface struct {
-	Methods []string // signatures
+	Methods []signature.Hash
 	Asked   []string // full names of the methods that are called with functions
 }
 
@@ -259,7 +260,7 @@ func (k *knower) implementer(t types.Type) Implementer {
 	var impl Implementer
 	for sel := range types.NewMethodSet(types.NewPointer(t)).Methods() {
 		fn := sel.Obj().(*types.Func)
-		impl.Methods = append(impl.Methods, effects.Signature(fn))
+		impl.Methods = append(impl.Methods, k.signatures.Method(fn))
 		if !takesFunction(fn.Signature()) {
 			continue
 		}
@@ -311,7 +312,7 @@ func (k *knower) asks(c *ssa.CallCommon, found map[string]*Interface) {
 	name := types.TypeString(t, nil)
 	i := found[name]
 	if i == nil {
-		i = &Interface{Methods: effects.Signatures(t)}
+		i = &Interface{Methods: k.signatures.Interface(t)}
 		found[name] = i
 	}
 	if method := c.Method.FullName(); !slices.Contains(i.Asked, method) {
