@@ -13,8 +13,10 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/driver"
+	"github.com/airlock-go/airlock/internal/passes/contexts"
 	"github.com/airlock-go/airlock/internal/report"
 	"github.com/airlock-go/airlock/internal/rule"
 	"github.com/airlock-go/airlock/internal/whose"
@@ -48,7 +50,7 @@ func (f *loadFlags) register(fs *flag.FlagSet) {
 func (f *loadFlags) options(patterns []string, analyzers []*analysis.Analyzer) (driver.Options, error) {
 	opts := driver.Options{
 		Patterns: patterns, Analyzers: analyzers,
-		Summary: hasEffect, Settings: settingsDigest(f.config),
+		Summary: hasEffect, Settings: settingsDigest(f.config), Given: withoutRuntime,
 	}
 	switch f.bound {
 	case "computed":
@@ -70,6 +72,14 @@ func (f *loadFlags) options(patterns []string, analyzers []*analysis.Analyzer) (
 	}
 	opts.Cache, f.uncached = openCache(f.cache)
 	return opts, nil
+}
+
+// withoutRuntime returns what is known of a program that does not have the runtime: there are no scopes in it.
+func withoutRuntime(has func(path string) bool) map[*analysis.Analyzer]any {
+	if has(airlockapi.Path) {
+		return nil
+	}
+	return map[*analysis.Analyzer]any{contexts.Analyzer: new(contexts.Result)}
 }
 
 func openCache(dir string) (*driver.Cache, error) {

@@ -237,6 +237,29 @@ func TestFactsCrossPackages(t *testing.T) {
 	)
 }
 
+// An analyzer whose result is given for programs without a package does not run there. The cache tells the two apart.
+func TestGiven(t *testing.T) {
+	tr := newTree(t, program)
+	without := func(path string) func(*driver.Options) {
+		return func(o *driver.Options) {
+			o.Given = func(has func(string) bool) map[*analysis.Analyzer]any {
+				if has(path) {
+					return nil
+				}
+				return map[*analysis.Analyzer]any{noise: nil}
+			}
+		}
+	}
+	for _, test := range []struct {
+		absent string
+		want   int
+	}{{"example.com/base", 3}, {"example.com/bass", 0}, {"example.com/base", 3}} {
+		if got := len(tr.load(without(test.absent)).Findings); got != test.want {
+			t.Errorf("%d findings where the result is given without %s, want %d", got, test.absent, test.want)
+		}
+	}
+}
+
 // What is analysed again after an edit is what the edit can change.
 func TestOnlyWhatChangedIsAnalysedAgain(t *testing.T) {
 	for _, test := range []struct {

@@ -16,6 +16,10 @@ type Options struct {
 	Linker  Linker                 // what is computed between facts and checks; nil is nothing
 	Summary func(path string) bool // whether a package from outside, or one that imports it, has facts worth computing; nil is never
 
+	// Given returns results that are known without a run, given which packages are in the program; nil is none. Their analyzers are not
+	// run, and export no facts.
+	Given func(has func(path string) bool) map[*analysis.Analyzer]any
+
 	// Settings returns a digest of what the analyzers read besides the source: the configuration of the modules in these folders.
 	// nil is for analyzers that read nothing else.
 	Settings func(modules []string) ([32]byte, error)

@@ -26,7 +26,7 @@ func (r *runner) prepare(ctx context.Context) error {
 		return err
 	}
 	r.saySummaries(wanted, absent)
-	r.universe = newUniverse(r.graph, files, r.env.GOARCH)
+	r.universe = r.newUniverse(files)
 	return nil
 }
 
@@ -157,7 +157,7 @@ func allThere(files map[string]string) bool {
 
 // summarise computes the facts of packages from outside, in a universe of its own, which is gone when it is done.
 func (r *runner) summarise(ctx context.Context, units []*unit, export map[string]string) error {
-	un := newUniverse(r.graph, export, r.env.GOARCH)
+	un := r.newUniverse(export)
 	done := map[*unit]chan struct{}{}
 	for _, u := range units {
 		done[u] = make(chan struct{})

@@ -3,6 +3,7 @@ package driver
 import (
 	"fmt"
 	"go/types"
+	"maps"
 	"os"
 	"reflect"
 	"runtime/debug"
@@ -25,9 +26,11 @@ type analysed struct {
 }
 
 func newAnalysed(un *universe, u *unit, c *checked) *analysed {
+	results := map[*analysis.Analyzer]any{}
+	maps.Copy(results, un.given)
 	return &analysed{
 		checked: c, unit: u, universe: un, facts: newFactSet(c.pkg),
-		results: map[*analysis.Analyzer]any{}, failed: map[*analysis.Analyzer]error{}, found: map[*analysis.Analyzer][]analysis.Diagnostic{},
+		results: results, failed: map[*analysis.Analyzer]error{}, found: map[*analysis.Analyzer][]analysis.Diagnostic{},
 	}
 }
 

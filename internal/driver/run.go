@@ -33,6 +33,7 @@ type runner struct {
 	facts  []*analysis.Analyzer // those that compute facts, sorted
 
 	graph    *graph
+	given    map[*analysis.Analyzer]any
 	ids      *identities
 	base     digest
 	settings digest
@@ -101,7 +102,10 @@ func (r *runner) load(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	r.base = baseDigest(tool, r.env, r.checks, r.linker.Analyzers())
+	if r.opts.Given != nil {
+		r.given = r.opts.Given(func(path string) bool { return r.graph.byPath[path] != nil })
+	}
+	r.base = baseDigest(tool, r.env, slices.DeleteFunc(slices.Clone(r.checks), r.isGiven), r.linker.Analyzers())
 	r.ids = &identities{modcache: r.env.GOMODCACHE, goroot: r.env.GOROOT, known: map[*unit]digest{}}
 	if r.opts.Settings != nil {
 		settings, err := r.opts.Settings(r.graph.modules())
@@ -113,6 +117,11 @@ func (r *runner) load(ctx context.Context) error {
 	staticDigests(r.graph.units, r.ids, r.base, r.settings)
 	r.outside = sync.OnceValue(func() error { return r.prepare(ctx) })
 	return nil
+}
+
+func (r *runner) isGiven(an *analysis.Analyzer) bool {
+	_, given := r.given[an]
+	return given
 }
 
 // list lists what the patterns name, all that it needs, and what the tests need besides. The go command takes as long to start as to

@@ -13,6 +13,7 @@ import (
 	"os"
 	"sync"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/gcexportdata"
 )
 
@@ -21,6 +22,7 @@ type universe struct {
 	fset  *token.FileSet
 	sizes types.Sizes
 	graph *graph
+	given map[*analysis.Analyzer]any // see Options.Given
 
 	units sync.Map // *unit by the *types.Package made from its source
 
@@ -29,12 +31,12 @@ type universe struct {
 	outside map[string]*types.Package // packages from export data, by path
 }
 
-func newUniverse(g *graph, export map[string]string, goarch string) *universe {
-	sizes := types.SizesFor("gc", goarch)
+func (r *runner) newUniverse(export map[string]string) *universe {
+	sizes := types.SizesFor("gc", r.env.GOARCH)
 	if sizes == nil {
 		sizes = types.SizesFor("gc", build.Default.GOARCH)
 	}
-	return &universe{fset: token.NewFileSet(), sizes: sizes, graph: g, export: export, outside: map[string]*types.Package{}}
+	return &universe{fset: token.NewFileSet(), sizes: sizes, graph: r.graph, given: r.given, export: export, outside: map[string]*types.Package{}}
 }
 
 // A checked package is one with its syntax and types.
