@@ -27,7 +27,6 @@ import (
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/finding"
 	"github.com/airlock-go/airlock/internal/passes/carried"
-	"github.com/airlock-go/airlock/internal/passes/contexts"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
@@ -36,7 +35,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "deferrable",
 	Doc:        "report intents that carry what does not survive until they are dispatched, and tasks that no queue can carry",
 	URL:        "https://github.com/airlock-go/airlock/blob/main/docs/rules/deferrable-captures.md",
-	Requires:   append([]*analysis.Analyzer{ssapass.Analyzer, contexts.Analyzer, carried.Analyzer}, finding.Requires...),
+	Requires:   append([]*analysis.Analyzer{carried.Analyzer}, finding.Requires...),
 	Run:        run,
 	ResultType: finding.ResultType,
 }
@@ -60,13 +59,8 @@ func run(pass *analysis.Pass) (any, error) {
 		calls:   finding.Calls{Files: pass.Files},
 		carried: pass.ResultOf[carried.Analyzer].(*carried.Result),
 	}
-	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
-	if code.Pkg != nil && pass.ResultOf[contexts.Analyzer].(*contexts.Result).Touches {
-		for _, fn := range code.WithInit() {
-			for _, call := range code.CallsIn(fn) {
-				c.call(call)
-			}
-		}
+	for _, call := range c.carried.Calls {
+		c.call(call)
 	}
 	return c.report.Finish(), nil
 }

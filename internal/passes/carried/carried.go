@@ -57,6 +57,9 @@ func (k *Keeps) String() string {
 
 // Result answers for the package's functions and those that it imports.
 type Result struct {
+	// Calls are those in the package that may make intents or tasks, in the order of the code.
+	Calls []ssa.CallInstruction
+
 	pass *analysis.Pass
 	own  map[*types.Func]*Keeps
 	seen map[*types.Func]*Keeps // of other packages
@@ -144,22 +147,24 @@ func run(pass *analysis.Pass) (any, error) {
 
 // carryAll finds what intents carry: the least solution.
 func (r *Result) carryAll(code *ssapass.SSA) {
-	var open []ssa.CallInstruction // of the package's own functions, of which more may become known
-	for _, fn := range code.Funcs {
+	for _, fn := range code.WithInit() {
 		for _, call := range code.CallsIn(fn) {
-			if callee := ssapass.Callee(call.Common()); callee != nil && callee.Pkg() == r.pass.Pkg {
-				open = append(open, call)
-			} else {
-				r.carryBy(call)
+			if callee := ssapass.Callee(call.Common()); callee != nil && r.mayCarry(callee) {
+				r.Calls = append(r.Calls, call)
 			}
 		}
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, call := range open {
+		for _, call := range r.Calls {
 			changed = r.carryBy(call) || changed
 		}
 	}
+}
+
+// mayCarry reports whether intents may carry what fn is handed: it is the runtime's, or this package's, of which more may become known.
+func (r *Result) mayCarry(fn *types.Func) bool {
+	return fn.Pkg() == r.pass.Pkg || airlockapi.Name(fn) != "" || r.Of(fn) != nil
 }
 
 // carryBy notes what an intent carries of what the call is handed, and reports whether that is new.

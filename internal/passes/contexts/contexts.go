@@ -81,7 +81,7 @@ type engine struct {
 	fields   map[ssa.CallInstruction][]fieldHanded
 	solver   solver
 	needs    map[*ssa.Function]*needs
-	using    map[ssa.CallInstruction]bool // the calls that need something of a context
+	uses     map[ssa.CallInstruction][]Use // what calls need of contexts, of those that do
 	spawns   []*Spawn
 	spawned  map[*ssa.Parameter]bool // functions that their function runs later than itself
 
@@ -169,7 +169,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		fields:   map[ssa.CallInstruction][]fieldHanded{},
 		solver:   solver{nodes: map[question]*node{}, values: map[ssa.Value]*node{}},
 		needs:    map[*ssa.Function]*needs{},
-		using:    map[ssa.CallInstruction]bool{},
+		uses:     map[ssa.CallInstruction][]Use{},
 		spawned:  map[*ssa.Parameter]bool{},
 		guards:   map[*ssa.BasicBlock][]guard{},
 		guardsOf: map[*ssa.Function][]Guard{},

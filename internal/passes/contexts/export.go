@@ -22,7 +22,8 @@ func (a *engine) export(funcs []*ssa.Function) {
 		}
 		stated[fn] = true
 		if f := a.summary(fn); !f.empty() {
-			a.pass.ExportObjectFact(obj, &f)
+			fact := f // most have none
+			a.pass.ExportObjectFact(obj, &fact)
 			if recv := obj.Signature().Recv(); recv != nil {
 				known[namedOf(recv.Type()).Obj().Name()] = true
 			}

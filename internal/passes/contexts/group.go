@@ -206,9 +206,11 @@ func isGroup(t types.Type) bool {
 	if named == nil || named.Obj().Pkg() == nil {
 		return false
 	}
-	switch named.Obj().Pkg().Path() + "." + named.Obj().Name() {
-	case "sync.WaitGroup", "golang.org/x/sync/errgroup.Group":
-		return true
+	switch named.Obj().Name() {
+	case "WaitGroup":
+		return named.Obj().Pkg().Path() == "sync"
+	case "Group":
+		return named.Obj().Pkg().Path() == "golang.org/x/sync/errgroup"
 	}
 	return false
 }

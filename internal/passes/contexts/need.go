@@ -90,7 +90,7 @@ func (a *engine) solveNeeds() {
 		delete(queued, call)
 		uses := a.usesOf(call)
 		if len(uses) > 0 {
-			a.using[call] = true
+			a.uses[call] = uses
 		}
 		for _, use := range uses {
 			for _, fn := range a.charge(use) {

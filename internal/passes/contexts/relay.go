@@ -1,6 +1,8 @@
 package contexts
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
@@ -21,7 +23,7 @@ func (a *engine) relay(funcs []*ssa.Function) []*ssa.Function {
 	var work, found []*ssa.Function
 	for _, fn := range funcs {
 		from := ssapass.Declaration(fn)
-		if !a.takesContext(from.Signature) {
+		if !a.handedContext(from.Signature) {
 			continue
 		}
 		for _, call := range a.ssa.CallsIn(fn) {
@@ -48,6 +50,11 @@ func (a *engine) relay(funcs []*ssa.Function) []*ssa.Function {
 		}
 	}
 	return found
+}
+
+// handedContext reports whether a function of that signature, or its receiver, is handed something that carries a context.
+func (a *engine) handedContext(sig *types.Signature) bool {
+	return a.handsContext(sig) || sig.Recv() != nil && a.carries(sig.Recv().Type())
 }
 
 // relayCall notes what a call passes on to a method of an own interface, or to what leads there; it returns the function if that is one

@@ -2,6 +2,7 @@ package contexts
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -42,10 +43,7 @@ func (r *Result) AllUses() []Use {
 	}
 	var uses []Use
 	for _, call := range r.engine.calls {
-		if !r.engine.using[call] {
-			continue
-		}
-		uses = append(uses, r.decided(r.engine.usesOf(call))...)
+		uses = append(uses, r.decided(slices.Clone(r.engine.uses[call]))...)
 	}
 	return uses
 }
@@ -80,7 +78,7 @@ func (r *Result) Openings() []Opening {
 	}
 	var out []Opening
 	for _, call := range r.engine.calls {
-		if !r.engine.using[call] {
+		if len(r.engine.uses[call]) == 0 {
 			continue
 		}
 		if o := r.engine.openingOf(call); len(o.Under) > 0 && len(o.Scopes)+len(o.Bodies) > 0 {

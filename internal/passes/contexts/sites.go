@@ -63,7 +63,7 @@ func (a *engine) indexMove(instr ssa.Instruction) {
 			a.escape(v)
 		}
 	case *ssa.Store:
-		if !ssapass.IsVariable(instr.Addr) {
+		if a.carries(instr.Val.Type()) && !ssapass.IsVariable(instr.Addr) {
 			a.setters = append(a.setters, instr)
 		}
 		if isFunc(instr.Val.Type()) && !ssapass.IsVariable(instr.Addr) && !isVariadic(instr.Addr) {

@@ -170,12 +170,8 @@ func (a *engine) spawnUses(call ssa.CallInstruction) []Use {
 
 func (a *engine) usesWithin(body *ssa.Function) []Use {
 	var uses []Use
-	for _, b := range body.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && a.using[call] {
-				uses = append(uses, a.usesOf(call)...)
-			}
-		}
+	for _, call := range a.ssa.CallsIn(body) {
+		uses = append(uses, a.uses[call]...)
 	}
 	for _, lit := range body.AnonFuncs {
 		if a.runs(lit) {
