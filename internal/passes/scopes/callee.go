@@ -164,7 +164,7 @@ func (k *walker) fails(w world, c *ssa.Call) bool {
 		return false
 	}
 	callee := k.f.program.callee(&c.Call)
-	if makesError(callee.obj) || callee.summary != nil && callee.summary.NonNil {
+	if k.f.program.ssa.Fails(callee.obj) || callee.summary != nil && callee.summary.NonNil {
 		return true
 	}
 	if callee.known {
@@ -205,10 +205,3 @@ func namesError(name string) bool {
 	return name == "New" || name == "Newf" || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Errorf")
 }
 
-func makesError(fn *types.Func) bool {
-	if fn == nil || fn.Pkg() == nil {
-		return false
-	}
-	name := fn.Pkg().Path() + "." + fn.Name()
-	return name == "errors.New" || name == "fmt.Errorf"
-}

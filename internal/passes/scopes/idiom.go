@@ -1,10 +1,11 @@
 package scopes
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // This file spares what the documentation tells everybody to write the walk, which would find no fault in it:
@@ -166,44 +167,5 @@ func (d *idiom) hasFlushed(b *ssa.BasicBlock) bool {
 // fails reports whether the error of a return is plainly one: it is made there, or was found not to be nil.
 func (d *idiom) fails(ret *ssa.Return) bool {
 	i := errorResult(d.fn.Signature)
-	if i < 0 {
-		return false
-	}
-	err := returned(ret, i)
-	if call, ok := err.(*ssa.Call); ok && makesError(d.p.callee(&call.Call).obj) {
-		return true
-	}
-	for b := ret.Block(); b.Idom() != nil; b = b.Idom() {
-		if len(b.Preds) == 1 && foundOn(b.Idom(), b, err) {
-			return true
-		}
-	}
-	return false
-}
-
-// returned is result i of a return: for a named result, what was stored in it right before.
-func returned(ret *ssa.Return, i int) ssa.Value {
-	load, ok := ret.Results[i].(*ssa.UnOp)
-	if !ok {
-		return ret.Results[i]
-	}
-	for _, instr := range slices.Backward(ret.Block().Instrs) {
-		if s, ok := instr.(*ssa.Store); ok && s.Addr == load.X {
-			return s.Val
-		}
-	}
-	return load
-}
-
-// foundOn reports whether control goes from b to succ only where err is not nil.
-func foundOn(b, succ *ssa.BasicBlock, err ssa.Value) bool {
-	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-	if !ok {
-		return false
-	}
-	cond, ok := branch.Cond.(*ssa.BinOp)
-	if !ok || cond.X != err || !isNilConst(cond.Y) {
-		return false
-	}
-	return cond.Op == token.NEQ && b.Succs[0] == succ || cond.Op == token.EQL && b.Succs[1] == succ
+	return i >= 0 && d.p.ssa.NotNil(ssapass.Returned(ret, i), ret)
 }

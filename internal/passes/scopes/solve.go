@@ -362,10 +362,10 @@ func (p *program) contextsOf(call *ssa.Call) []ssa.Value {
 func (p *program) failures(fn *ssa.Function, s *Summary) {
 	results := fn.Signature.Results()
 	last := results.Len() - 1
-	if last < 0 || !isError(results.At(last).Type()) || p.mayReturnNil(fn, last) {
+	if last < 0 || !isError(results.At(last).Type()) {
 		return
 	}
-	if s.NonNil = p.alwaysFails(fn, nil, last); s.NonNil {
+	if s.NonNil = !p.mayReturnNil(fn, last) && p.alwaysFails(fn, nil, last); s.NonNil {
 		return
 	}
 	for i, param := range fn.Params {
@@ -423,7 +423,7 @@ func (p *program) mayFail(c callee, args []ssa.Value) bool {
 		return c.summary != nil && (c.summary.NonNil || len(c.summary.NonNilIf) > 0)
 	}
 	wraps := slices.ContainsFunc(args, func(arg ssa.Value) bool { return isError(arg.Type()) })
-	return wraps || makesError(c.obj) || c.obj != nil && namesError(c.obj.Name())
+	return wraps || p.ssa.Fails(c.obj) || c.obj != nil && namesError(c.obj.Name())
 }
 
 // exitsOf finds out whether fn ends the process.

@@ -24,7 +24,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "airlockssa",
 	Doc:        "build SSA of the package, with calls that never return ending their paths",
 	Run:        run,
-	FactTypes:  []analysis.Fact{new(NoReturn), new(Reaches)},
+	FactTypes:  []analysis.Fact{new(NoReturn), new(Fails), new(Reaches)},
 	ResultType: reflect.TypeFor[*SSA](),
 	// What type errors do not reach is looked into all the same, in own packages.
 	RunDespiteErrors: true,
@@ -44,6 +44,7 @@ type SSA struct {
 	fset    *token.FileSet
 	reaches map[*types.Package]bool
 	bodies  map[*ssa.Function]*Body
+	failing *failing
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -65,6 +66,8 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, fn := range s.WithInit() {
 		s.bodies[fn] = Walk(fn, nil)
 	}
+	s.failing = &failing{pass: pass, pkg: pkg, known: map[*types.Func]bool{}}
+	s.failing.export(s.Funcs)
 	return s, nil
 }
 
