@@ -163,7 +163,7 @@ func (k *walker) static(w world, instr ssa.CallInstruction, ops operands, c call
 	case c.obj == nil && c.body != nil:
 		return k.inline(w, instr, ops, c.body, m)
 	}
-	if k.exitsCleanly(w, c, ops.values) && w.life == open && !w.has(moved) {
+	if k.exitsCleanly(w, instr, c, ops.values) && w.life == open && !w.has(moved) {
 		k.seen.leak(Exit{Pos: instr.Pos(), How: AtExit})
 	}
 	if isExit(c.obj) {
@@ -216,11 +216,33 @@ func (k *walker) handOver(w world, instr ssa.CallInstruction, ops operands, c ca
 		return []world{k.escape(w, a)}
 	}
 	p := c.summary.param(i)
+	failure := errorResult(instr.Common().Signature())
+	if !p.depends() || failure < 0 {
+		return k.handOverAs(w, instr, a, p.from(a, ops.values[i].Type()), m)
+	}
+	var out []world
+	for _, how := range []struct {
+		fate Fate
+		err  val
+	}{{p.OK, isNil}, {p.Failed, nonNil}} {
+		if known := k.resultVal(w, instr, failure); known == opposite(how.err) {
+			continue // another argument has said so
+		}
+		q := Param{Index: p.Index, Fate: how.fate, Result: p.Result}
+		for _, w := range k.handOverAs(w, instr, a, q.from(a, ops.values[i].Type()), m) {
+			out = append(out, k.result(w, instr, failure, how.err))
+		}
+	}
+	return k.distinct(out)
+}
+
+// handOverAs does what p says with an argument that is a.
+func (k *walker) handOverAs(w world, instr ssa.CallInstruction, a val, p Param, m mode) []world {
 	switch {
 	case a.isClosure():
 		return k.handClosure(w, instr, a, p, m)
 	case a.carries():
-		return k.befall(w, instr, p.from(a, ops.values[i].Type()), m)
+		return k.befall(w, instr, p, m)
 	case a == around:
 		return k.befallOuter(w, instr, p.Fate, m)
 	}
@@ -732,17 +754,34 @@ func (k *walker) clearResults(w world, instr ssa.CallInstruction) world {
 
 // result notes that result i of a call is x.
 func (k *walker) result(w world, instr ssa.CallInstruction, i int, x val) world {
-	v, ok := instr.(*ssa.Call)
-	if !ok {
-		return w
-	}
-	if v.Call.Signature().Results().Len() == 1 {
-		return k.assign(w, v, x)
-	}
-	for _, ref := range *v.Referrers() {
-		if e, ok := ref.(*ssa.Extract); ok && e.Index == i {
-			w = k.assign(w, e, x)
-		}
+	for _, v := range results(instr, i) {
+		w = k.assign(w, v, x)
 	}
 	return w
+}
+
+// resultVal is what is known of result i of a call.
+func (k *walker) resultVal(w world, instr ssa.CallInstruction, i int) val {
+	for _, v := range results(instr, i) {
+		return k.noted(w, v)
+	}
+	return unknown
+}
+
+// results returns the values that are result i of a call: few.
+func results(instr ssa.CallInstruction, i int) []ssa.Value {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if call.Call.Signature().Results().Len() == 1 {
+		return []ssa.Value{call}
+	}
+	var all []ssa.Value
+	for _, ref := range *call.Referrers() {
+		if e, ok := ref.(*ssa.Extract); ok && e.Index == i {
+			all = append(all, e)
+		}
+	}
+	return all
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A callee is what a call calls, as far as that can be seen from the call alone.
@@ -132,9 +133,9 @@ func isExit(fn *types.Func) bool {
 }
 
 // exitsCleanly reports whether the call ends the process in w with a code that may say that all went well.
-func (k *walker) exitsCleanly(w world, c callee, args []ssa.Value) bool {
+func (k *walker) exitsCleanly(w world, instr ssa.CallInstruction, c callee, args []ssa.Value) bool {
 	if isExit(c.obj) {
-		return k.maybeZero(w, args[0])
+		return k.maybeZero(w, args[0], instr)
 	}
 	if c.summary == nil {
 		return false
@@ -143,19 +144,19 @@ func (k *walker) exitsCleanly(w world, c callee, args []ssa.Value) bool {
 		return true
 	}
 	for _, i := range c.summary.ExitCodes {
-		if i < len(args) && k.maybeZero(w, args[i]) {
+		if i < len(args) && k.maybeZero(w, args[i], instr) {
 			return true
 		}
 	}
 	return false
 }
 
-func (k *walker) maybeZero(w world, code ssa.Value) bool {
+func (k *walker) maybeZero(w world, code ssa.Value, exit ssa.Instruction) bool {
 	if c, ok := code.(*ssa.Const); ok && c.Value != nil {
 		return constant.Sign(c.Value) == 0
 	}
 	x := k.eval(w, code)
-	return !x.isInt() || x == intBase+intBias
+	return (!x.isInt() || x == intBase+intBias) && !ssapass.NotZero(code, exit)
 }
 
 // fails reports whether the error that a call returns is not nil in w: it makes one, or it wraps one that is not nil.
@@ -198,6 +199,11 @@ func (k *walker) failsIf(w world, s *Summary, args []ssa.Value) bool {
 }
 
 func (k *walker) failed(w world, v ssa.Value) bool { return isError(v.Type()) && k.eval(w, v).notNil() }
+
+// plainlyFails reports whether result i of a return is an error that needs no walk to be known not to be nil.
+func (p *program) plainlyFails(ret *ssa.Return, i int) bool {
+	return isError(ret.Results[i].Type()) && p.ssa.NotNil(ssapass.Returned(ret, i), ret)
+}
 
 // namesError reports whether a function of others that returns an error is, by its name, one that makes it: status.Error, oops.Errorf,
 // errx.New, echo.NewHTTPError.

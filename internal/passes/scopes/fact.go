@@ -63,7 +63,12 @@ type Param struct {
 	Index  int
 	Fate   Fate
 	Result int // the result that it is handed back in, if it is
+	// OK is its fate where the function returns no error, Failed where it returns one. Both are 0 where that makes no difference.
+	OK, Failed Fate
 }
+
+// depends reports whether the fate depends on whether the function fails.
+func (p Param) depends() bool { return p.OK|p.Failed != 0 }
 
 // A Kind is the form in which a result carries a scope.
 type Kind uint8
@@ -104,7 +109,11 @@ func (*Summary) AFact() {}
 func (s *Summary) String() string {
 	var parts []string
 	for _, p := range s.Params {
-		parts = append(parts, fmt.Sprintf("param %d %s", p.Index, p.Fate))
+		part := fmt.Sprintf("param %d %s", p.Index, p.Fate)
+		if p.depends() {
+			part += fmt.Sprintf(" (%s, or fails and %s)", p.OK, p.Failed)
+		}
+		parts = append(parts, part)
 	}
 	for _, r := range s.Results {
 		part := fmt.Sprintf("result %d %s", r.Index, r.Kind)

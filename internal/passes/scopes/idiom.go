@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // This file spares what the documentation tells everybody to write the walk, which would find no fault in it:
@@ -167,5 +165,5 @@ func (d *idiom) hasFlushed(b *ssa.BasicBlock) bool {
 // fails reports whether the error of a return is plainly one: it is made there, or was found not to be nil.
 func (d *idiom) fails(ret *ssa.Return) bool {
 	i := errorResult(d.fn.Signature)
-	return i >= 0 && d.p.ssa.NotNil(ssapass.Returned(ret, i), ret)
+	return i >= 0 && d.p.plainlyFails(ret, i)
 }

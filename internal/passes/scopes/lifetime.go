@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A Lifetime is what becomes of the scopes that one call hands out, over all paths of the function that they live in.
@@ -197,7 +195,7 @@ func (k *walker) leave(ret *ssa.Return, w world, results string) (world, int) {
 	case w.has(moved):
 	case w.life == open:
 		k.seen.leak(Exit{Pos: pos, How: AtReturn})
-	case w.life == closed && w.has(dirty) && !w.has(read) && !w.has(failed) && k.mayReturnNil(ret, results):
+	case w.life == closed && w.has(dirty) && !w.has(read) && !w.has(failed) && mayReturnNil(ret, results):
 		switch {
 		case w.has(discarded), w.has(dropped) && w.has(asked):
 			k.seen.discarded[pos] = true
@@ -230,9 +228,9 @@ func (k *walker) handedOut(w world, i int, v ssa.Value, x val) (Result, bool) {
 }
 
 // mayReturnNil reports whether the function may report success here: it returns no error, or one that may be nil.
-func (k *walker) mayReturnNil(ret *ssa.Return, results string) bool {
+func mayReturnNil(ret *ssa.Return, results string) bool {
 	for i, v := range ret.Results {
-		if isError(v.Type()) && (val(results[i]).notNil() || k.f.program.ssa.NotNil(ssapass.Returned(ret, i), ret)) {
+		if isError(v.Type()) && val(results[i]).notNil() {
 			return false
 		}
 	}

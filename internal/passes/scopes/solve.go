@@ -251,17 +251,30 @@ func (p *program) handed(fn *ssa.Function, param *ssa.Parameter) (*walker, []end
 // fate is what becomes of a scope that fn is handed in a parameter.
 func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
 	k, ends := p.handed(fn, param)
+	if k.lost {
+		return Param{Index: i, Fate: Taken}
+	}
 	r := Param{Index: i}
+	failure := errorResult(fn.Signature)
 	for _, e := range ends {
+		fate := e.w.fate()
 		if e.carried >= 0 {
-			r.Fate |= Returned
+			fate = Returned
 			r.Result = e.carried
+		}
+		r.Fate |= fate
+		if failure < 0 {
 			continue
 		}
-		r.Fate |= e.w.fate()
+		if x := val(e.results[failure]); !x.notNil() {
+			r.OK |= fate
+		}
+		if x := val(e.results[failure]); x != isNil {
+			r.Failed |= fate
+		}
 	}
-	if k.lost {
-		r.Fate = Taken
+	if r.OK == r.Failed || r.OK == 0 || r.Failed == 0 {
+		r.OK, r.Failed = 0, 0
 	}
 	return r
 }

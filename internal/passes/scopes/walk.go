@@ -234,6 +234,9 @@ func (r *running) end(ret *ssa.Return, w world) {
 		if r.fn != k.f.root && x.isClosure() && k.closesBound(w, x) {
 			x = resource // what it is bound to is forgotten when the literal has returned
 		}
+		if x == unknown && k.f.program.plainlyFails(ret, i) {
+			x = nonNil
+		}
 		results[i] = byte(x)
 	}
 	e.w, e.results = w, string(results)

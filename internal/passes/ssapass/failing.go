@@ -353,6 +353,21 @@ func done(call *ssa.Call, ctx ssa.Value) bool {
 	})
 }
 
+// NotZero reports whether the integer v was found not to be 0 on the way to instr.
+func NotZero(v ssa.Value, instr ssa.Instruction) bool {
+	return branches(instr.Block(), func(cond ssa.Value, truth bool) bool {
+		c, ok := cond.(*ssa.BinOp)
+		if !ok || c.X != v {
+			return false
+		}
+		zero, ok := c.Y.(*ssa.Const)
+		if !ok || zero.Value == nil || zero.Value.Kind() != constant.Int || zero.Int64() != 0 {
+			return false
+		}
+		return c.Op == token.EQL && !truth || truth && (c.Op == token.NEQ || c.Op == token.GTR || c.Op == token.LSS)
+	})
+}
+
 // received returns the channel from which a select received, if cond, being truth, says that it did.
 func received(cond ssa.Value, truth bool) ssa.Value {
 	eq, ok := cond.(*ssa.BinOp)

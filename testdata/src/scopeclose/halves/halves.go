@@ -1,0 +1,205 @@
+// Package halves opens scopes in one function and flushes them in another, which leaves them open where it fails.
+package halves
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/airlock-go/airlock/airlock"
+)
+
+func send(context.Context, int) error { return nil }
+
+func workAndFlush(ctx context.Context, s *airlock.Scope) error {
+	if err := airlock.Enqueue(ctx, send, 1); err != nil {
+		return err
+	}
+	if _, err := os.Stat("x"); err != nil {
+		return err
+	}
+	return s.Flush(ctx)
+}
+
+func tail(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	return workAndFlush(ctx, scope)
+}
+
+func checked(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := workAndFlush(ctx, scope); err != nil {
+		return fmt.Errorf("work: %w", err)
+	}
+	return nil
+}
+
+func swallowed(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := workAndFlush(ctx, scope); err != nil {
+		log.Print(err)
+		return nil // want `effects are silently lost`
+	}
+	return nil
+}
+
+func fatal(ctx context.Context) {
+	ctx, scope := airlock.Begin(ctx)
+	if err := workAndFlush(ctx, scope); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func notFatal(ctx context.Context) {
+	ctx, scope := airlock.Begin(ctx) // want `still open at the return`
+	if err := workAndFlush(ctx, scope); err != nil {
+		log.Print(err)
+	}
+}
+
+func flushedTwice(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := workAndFlush(ctx, scope); err != nil {
+		return err
+	}
+	return scope.Flush(ctx) // want `Flush fails with ErrScopeClosed`
+}
+
+// flushIf flushes where there is no error.
+func flushIf(ctx context.Context, s *airlock.Scope, err error) error {
+	if err == nil {
+		err = s.Flush(ctx)
+	}
+	return err
+}
+
+func passed(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	return flushIf(ctx, scope, airlock.Enqueue(ctx, send, 1))
+}
+
+func workFor(ctx context.Context, s *airlock.Scope) (int, error) {
+	if err := airlock.Enqueue(ctx, send, 1); err != nil {
+		return 0, err
+	}
+	return 1, s.Flush(ctx)
+}
+
+func value(ctx context.Context) (int, error) {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	return workFor(ctx, scope)
+}
+
+// maybeFlush flushes for even numbers: its error does not tell.
+func maybeFlush(ctx context.Context, s *airlock.Scope, n int) error {
+	if n%2 == 0 {
+		return s.Flush(ctx)
+	}
+	return nil
+}
+
+func maybe(ctx context.Context, n int) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := airlock.Enqueue(ctx, send, 1); err != nil {
+		return err
+	}
+	return maybeFlush(ctx, scope, n) // want `effects are silently lost`
+}
+
+// closeOnError discards where it is handed an error, and returns it.
+func closeOnError(s *airlock.Scope, err error) error {
+	if err != nil {
+		s.Discard()
+		return fmt.Errorf("closed: %w", err)
+	}
+	return nil
+}
+
+func closedOnError(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	if err := closeOnError(scope, airlock.Enqueue(ctx, send, 1)); err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+func leftOnError(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx) // want `still open at the return`
+	if err := closeOnError(scope, airlock.Enqueue(ctx, send, 1)); err == nil {
+		return errors.New("no error")
+	}
+	return nil // want `effects are silently lost`
+}
+
+func then(err error, next func() error) error {
+	if err != nil {
+		return err
+	}
+	return next()
+}
+
+func chained(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	return then(airlock.Enqueue(ctx, send, 1), func() error { return scope.Flush(ctx) })
+}
+
+func code(ctx context.Context, s *airlock.Scope) int {
+	if err := airlock.Enqueue(ctx, send, 1); err != nil {
+		return 1
+	}
+	if err := s.Flush(ctx); err != nil {
+		return 1
+	}
+	return 0
+}
+
+func exitsWithCode(ctx context.Context) {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if c := code(ctx, scope); c != 0 {
+		os.Exit(c)
+	}
+}
+
+func exitsWithout(ctx context.Context) {
+	ctx, scope := airlock.Begin(ctx) // want `lost when the process exits`
+	defer scope.Discard()
+	if c := code(ctx, scope); c == 0 {
+		os.Exit(c)
+	}
+}
+
+type unit struct {
+	ctx   context.Context
+	scope *airlock.Scope
+}
+
+func (u *unit) finish(err error) error {
+	if err != nil {
+		return err
+	}
+	return u.scope.Flush(u.ctx)
+}
+
+func (u *unit) drop() { u.scope.Discard() }
+
+func begin(ctx context.Context) *unit {
+	ctx, scope := airlock.Begin(ctx)
+	return &unit{ctx, scope}
+}
+
+func inUnit(ctx context.Context) error {
+	u := begin(ctx)
+	defer u.drop()
+	return u.finish(airlock.Enqueue(u.ctx, send, 1))
+}
