@@ -93,8 +93,8 @@ func (k *walker) learn(w world, v ssa.Value, x val) world {
 		return k.learn(w, v.X, x)
 	case *ssa.UnOp:
 		if base, _, depth := k.f.cell(v.X); v.Op == token.MUL && depth == 0 && fresh(v) {
-			if slot, ok := k.f.slots[base]; ok && w.at(slot) == unknown {
-				w = k.assign(w, base, x)
+			if slot, ok := k.f.variable(base); ok && w.at(slot) == unknown && k.f.decides(slot) {
+				w = w.set(slot, x)
 			}
 		}
 	}

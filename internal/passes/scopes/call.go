@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // operands are what is known of a call's function and arguments when they were evaluated.
@@ -85,12 +87,32 @@ func (k *walker) call(w world, instr ssa.CallInstruction, ops operands, m mode) 
 		return k.born(w, instr)
 	}
 	worlds := k.ordinary(w, instr, ops, m)
+	for i := range worlds {
+		worlds[i] = k.written(worlds[i], ops, m)
+	}
 	if k.outer != nil && instr == k.outer.call {
 		for i := range worlds {
 			worlds[i] = k.surround(worlds[i])
 		}
 	}
 	return worlds
+}
+
+// written forgets what is in the variables whose addresses a call is handed. A deferred call is taken to leave an error one: it wraps it,
+// or tells of it.
+func (k *walker) written(w world, ops operands, m mode) world {
+	for _, v := range ops.values {
+		base, _, _ := k.f.cell(v)
+		slot, ok := k.f.pointees[base]
+		if ssapass.IsVariable(v) {
+			slot, ok = k.f.variable(base)
+		}
+		if !ok || !w.at(slot).scalar() || m == deferred && w.at(slot) == nonNil {
+			continue
+		}
+		w = w.set(slot, unknown)
+	}
+	return w
 }
 
 // ordinary runs a call that does not open the scope.
@@ -216,24 +238,76 @@ func (k *walker) handOver(w world, instr ssa.CallInstruction, ops operands, c ca
 		return []world{k.escape(w, a)}
 	}
 	p := c.summary.param(i)
-	failure := errorResult(instr.Common().Signature())
-	if !p.depends() || failure < 0 {
+	if !p.depends() {
 		return k.handOverAs(w, instr, a, p.from(a, ops.values[i].Type()), m)
 	}
+	failure := errorResult(instr.Common().Signature())
 	var out []world
 	for _, how := range []struct {
 		fate Fate
 		err  val
 	}{{p.OK, isNil}, {p.Failed, nonNil}} {
-		if known := k.resultVal(w, instr, failure); known == opposite(how.err) {
+		before := w
+		if p.By >= 0 {
+			var ok bool
+			if before, ok = k.assumePointee(w, ops.values[p.By], how.err); !ok {
+				continue
+			}
+		} else if k.resultVal(w, instr, failure) == opposite(how.err) {
 			continue // another argument has said so
 		}
 		q := Param{Index: p.Index, Fate: how.fate, Result: p.Result}
-		for _, w := range k.handOverAs(w, instr, a, q.from(a, ops.values[i].Type()), m) {
-			out = append(out, k.result(w, instr, failure, how.err))
+		for _, after := range k.handOverAs(before, instr, a, q.from(a, ops.values[i].Type()), m) {
+			if p.By < 0 {
+				after = k.result(after, instr, failure, how.err)
+			}
+			out = append(out, after)
 		}
 	}
 	return k.distinct(out)
+}
+
+// assumePointee is world w where the error whose address a call is handed is err; false if it can't be.
+func (k *walker) assumePointee(w world, addr ssa.Value, err val) (world, bool) {
+	base, _, depth := k.f.cell(addr)
+	slot, ok := k.f.variable(base)
+	if !ok || depth > 0 || !k.f.decides(slot) {
+		return w, true
+	}
+	switch w.at(slot) {
+	case opposite(err):
+		return w, false
+	case unknown:
+		w = k.learnStored(w, base, err)
+	}
+	return w.set(slot, err), true
+}
+
+// learnStored notes that what a variable holds is x, of the values that it was stored from and read as, if it was stored once, and of the
+// results that these have been put into, to be returned.
+func (k *walker) learnStored(w world, variable ssa.Value, x val) world {
+	stores := ssapass.Stores(variable)
+	if len(stores) != 1 {
+		return w
+	}
+	w = k.learn(w, stores[0].Val, x)
+	for _, ref := range *variable.Referrers() {
+		if load, ok := ref.(*ssa.UnOp); ok && stores[0].Block().Dominates(load.Block()) {
+			w = k.learnResult(k.learn(w, load, x), load, x)
+		}
+	}
+	return w
+}
+
+func (k *walker) learnResult(w world, load *ssa.UnOp, x val) world {
+	for _, ref := range *load.Referrers() {
+		if s, ok := ref.(*ssa.Store); ok && s.Val == load {
+			if slot, ok := k.f.variable(s.Addr); ok && w.at(slot) == unknown && k.f.decides(slot) {
+				w = w.set(slot, x)
+			}
+		}
+	}
+	return w
 }
 
 // handOverAs does what p says with an argument that is a.

@@ -65,6 +65,8 @@ type Param struct {
 	Result int // the result that it is handed back in, if it is
 	// OK is its fate where the function returns no error, Failed where it returns one. Both are 0 where that makes no difference.
 	OK, Failed Fate
+	// By is the parameter that points to the error which is meant instead, as it was when the function was called, or -1.
+	By int
 }
 
 // depends reports whether the fate depends on whether the function fails.
@@ -111,7 +113,11 @@ func (s *Summary) String() string {
 	for _, p := range s.Params {
 		part := fmt.Sprintf("param %d %s", p.Index, p.Fate)
 		if p.depends() {
-			part += fmt.Sprintf(" (%s, or fails and %s)", p.OK, p.Failed)
+			failing := "it fails"
+			if p.By >= 0 {
+				failing = fmt.Sprintf("%d is an error", p.By)
+			}
+			part += fmt.Sprintf(" (%s; where %s %s)", p.OK, failing, p.Failed)
 		}
 		parts = append(parts, part)
 	}

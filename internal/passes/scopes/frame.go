@@ -13,6 +13,7 @@ type frame struct {
 	root     *ssa.Function
 	program  *program
 	slots    map[ssa.Value]int
+	pointees map[ssa.Value]int       // the slots of the errors that parameters point to
 	settings map[setting]int         // the slots of those that are read
 	steady   map[ssa.Value]bool      // what reads one of them
 	written  []*ssa.FieldAddr        // the fields that the function and its literals write
@@ -50,6 +51,13 @@ func (p *program) frame(root *ssa.Function) *frame {
 func (f *frame) lay(fn *ssa.Function) {
 	for _, p := range fn.Params {
 		f.slot(fn, p)
+		if fn == f.root && pointsToError(p) {
+			if f.pointees == nil {
+				f.pointees = map[ssa.Value]int{}
+			}
+			f.pointees[p] = len(f.owner)
+			f.add(fn, nil, false)
+		}
 	}
 	f.loops[fn] = findLoops(fn)
 	for _, b := range fn.Blocks {
@@ -174,7 +182,8 @@ func (f *frame) matters(v ssa.Value) bool {
 	return f.decisions(v) > 1
 }
 
-// cellDecides reports whether what a variable holds is ever decided on. One whose address is handed on is written out of sight.
+// cellDecides reports whether what a variable holds is ever decided on. One whose address is kept is written out of sight; a call that is
+// handed it writes it, see written.
 func (f *frame) cellDecides(v ssa.Value) bool {
 	if v.Referrers() == nil {
 		return false
@@ -194,7 +203,7 @@ func (f *frame) cellDecides(v ssa.Value) bool {
 					decides = true
 				}
 			}
-		case *ssa.DebugRef:
+		case *ssa.DebugRef, *ssa.Call, *ssa.Defer:
 		default:
 			return false
 		}
@@ -277,6 +286,18 @@ func (f *frame) cell(addr ssa.Value) (base ssa.Value, field, depth int) {
 			return addr, field, depth
 		}
 	}
+}
+
+// variable returns the slot of the variable that is at base: a variable, or the error that a parameter points to.
+func (f *frame) variable(base ssa.Value) (slot int, ok bool) {
+	if slot, ok = f.pointees[base]; ok {
+		return slot, true
+	}
+	if _, param := base.(*ssa.Parameter); param {
+		return 0, false
+	}
+	slot, ok = f.slots[base]
+	return slot, ok
 }
 
 // clear forgets the slots of fn, which has returned.

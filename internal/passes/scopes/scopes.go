@@ -121,7 +121,7 @@ func (p *program) borrowed(units []*unit) []ssa.CallInstruction {
 	for _, u := range units {
 		for _, param := range u.Params {
 			if isScope(param.Type()) {
-				k, _ := p.handed(u.Function, param)
+				k, _ := p.handed(u.Function, param, unknown)
 				found = append(found, k.misuse()...)
 			}
 		}

@@ -240,21 +240,24 @@ func (p *program) paramFates(fn *function, s *Summary) {
 	}
 }
 
-// handed follows a scope that fn is handed in a parameter.
-func (p *program) handed(fn *ssa.Function, param *ssa.Parameter) (*walker, []ending) {
+// handed follows a scope that fn is handed in a parameter. The error that it is handed the address of, if it is handed any, is err.
+func (p *program) handed(fn *ssa.Function, param *ssa.Parameter, err val) (*walker, []ending) {
 	k := p.walker(fn, origin{context: -1})
 	w := k.start(param, partOf(param.Type()))
 	w.life = open
+	for _, slot := range k.f.pointees {
+		w = w.set(slot, err)
+	}
 	return k, k.run(fn, w)
 }
 
 // fate is what becomes of a scope that fn is handed in a parameter.
 func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
-	k, ends := p.handed(fn, param)
+	k, ends := p.handed(fn, param, unknown)
 	if k.lost {
 		return Param{Index: i, Fate: Taken}
 	}
-	r := Param{Index: i}
+	r := Param{Index: i, By: -1}
 	failure := errorResult(fn.Signature)
 	for _, e := range ends {
 		fate := e.w.fate()
@@ -273,10 +276,37 @@ func (p *program) fate(fn *ssa.Function, i int, param *ssa.Parameter) Param {
 			r.Failed |= fate
 		}
 	}
+	if errp := errorPointer(fn); errp >= 0 && (r.OK == r.Failed || r.OK|r.Failed == 0) {
+		r.By, r.OK, r.Failed = errp, p.fateWhere(fn, param, isNil), p.fateWhere(fn, param, nonNil)
+	}
 	if r.OK == r.Failed || r.OK == 0 || r.Failed == 0 {
 		r.OK, r.Failed = 0, 0
 	}
 	return r
+}
+
+// fateWhere is the fate of a scope handed to a function where the error that it is handed the address of is err.
+func (p *program) fateWhere(fn *ssa.Function, param *ssa.Parameter, err val) Fate {
+	k, ends := p.handed(fn, param, err)
+	if k.lost {
+		return 0
+	}
+	var fate Fate
+	for _, e := range ends {
+		if e.carried >= 0 {
+			return 0
+		}
+		fate |= e.w.fate()
+	}
+	return fate
+}
+
+// errorPointer is the parameter of fn by which it is handed the address of an error, -1 if it is handed none.
+func errorPointer(fn *ssa.Function) int { return slices.IndexFunc(fn.Params, pointsToError) }
+
+func pointsToError(p *ssa.Parameter) bool {
+	ptr, ok := p.Type().(*types.Pointer)
+	return ok && types.Unalias(ptr.Elem()) == types.Universe.Lookup("error").Type()
 }
 
 // couldEnqueue returns how sure it is at most that fn enqueues in the scope of a context that it is handed: the surest of the calls in

@@ -471,6 +471,9 @@ func (k *walker) extract(w world, v *ssa.Extract) world {
 // load is what is known of what is at addr.
 func (k *walker) load(w world, addr ssa.Value, t types.Type) val {
 	base, field, depth := k.f.cell(addr)
+	if slot, ok := k.f.pointees[base]; ok {
+		return w.at(slot)
+	}
 	if _, ok := base.(*ssa.Alloc); !ok {
 		return k.loadThrough(w, base, field, depth > 0, t)
 	}
@@ -507,6 +510,9 @@ func (k *walker) store(w world, addr ssa.Value, x val) world {
 	}
 	if x == inContext {
 		return k.taint(w, base)
+	}
+	if slot, ok := k.f.pointees[base]; ok {
+		return w.set(slot, x)
 	}
 	switch base := base.(type) {
 	case *ssa.FreeVar:

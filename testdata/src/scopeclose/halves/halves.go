@@ -203,3 +203,131 @@ func inUnit(ctx context.Context) error {
 	defer u.drop()
 	return u.finish(airlock.Enqueue(u.ctx, send, 1))
 }
+
+func discardOnError(errp *error, s *airlock.Scope) {
+	if *errp != nil {
+		s.Discard()
+	}
+}
+
+func deferredDiscard(ctx context.Context) (err error) {
+	ctx, scope := airlock.Begin(ctx)
+	defer discardOnError(&err, scope)
+	if err := airlock.Enqueue(ctx, send, 1); err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+func deferredDiscardOnly(ctx context.Context) (err error) {
+	ctx, scope := airlock.Begin(ctx) // want `still open at the return`
+	defer discardOnError(&err, scope)
+	return airlock.Enqueue(ctx, send, 1)
+}
+
+func handle(errp *error, f func()) {
+	if *errp != nil {
+		f()
+	}
+}
+
+func handled(ctx context.Context) (err error) {
+	ctx, scope := airlock.Begin(ctx)
+	defer handle(&err, scope.Discard)
+	if err := airlock.Enqueue(ctx, send, 1); err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+// end flushes, or discards where there is an error by then.
+func (u *unit) end(errp *error) {
+	if *errp != nil {
+		u.scope.Discard()
+		return
+	}
+	*errp = u.scope.Flush(u.ctx)
+}
+
+func open(ctx context.Context, name string) (*unit, error) {
+	if _, err := os.Stat(name); err != nil {
+		return nil, err
+	}
+	return begin(ctx), nil
+}
+
+func ended(ctx context.Context) (err error) {
+	u, err := open(ctx, "x")
+	if err != nil {
+		return err
+	}
+	defer u.end(&err)
+	return airlock.Enqueue(u.ctx, send, 1)
+}
+
+func enqueue(ctx context.Context) error { return airlock.Enqueue(ctx, send, 1) }
+
+func endedWithALocal(ctx context.Context) error {
+	u := begin(ctx)
+	var err error
+	defer u.end(&err)
+	err = enqueue(u.ctx)
+	return err
+}
+
+// describe tells of an error, and is house style.
+func describe(errp *error, format string, args ...any) {
+	if *errp != nil {
+		*errp = fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), *errp)
+	}
+}
+
+func described(ctx context.Context, id int) (err error) {
+	defer describe(&err, "order %d", id)
+	ctx, scope := airlock.Begin(ctx)
+	defer func() {
+		if err != nil {
+			scope.Discard()
+		}
+	}()
+	if err = airlock.Enqueue(ctx, send, id); err != nil {
+		return err
+	}
+	if id == 0 {
+		return errors.New("no id")
+	}
+	return scope.Flush(ctx)
+}
+
+func describedAndLost(ctx context.Context, id int) (err error) {
+	defer describe(&err, "order %d", id)
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err = airlock.Enqueue(ctx, send, id); err != nil {
+		return err
+	}
+	if id == 0 {
+		return nil // want `effects are silently lost`
+	}
+	return scope.Flush(ctx)
+}
+
+func fill(errp *error, id int) {
+	if id == 3 {
+		*errp = errors.New("three")
+	}
+}
+
+func filled(ctx context.Context, id int) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	err := airlock.Enqueue(ctx, send, id)
+	if err != nil {
+		return err
+	}
+	fill(&err, id)
+	if err != nil {
+		return err
+	}
+	return scope.Flush(ctx)
+}
