@@ -28,6 +28,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/finding"
+	"github.com/airlock-go/airlock/internal/passes/contexts"
 	"github.com/airlock-go/airlock/internal/passes/scopes"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
@@ -38,7 +39,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "check that every scope is flushed or discarded, and rightly, on every path",
 	URL:        "https://github.com/airlock-go/airlock/blob/main/docs/rules/scopeclose-unclosed.md",
 	Run:        run,
-	Requires:   append(slices.Clone(finding.Requires), scopes.Analyzer, ssapass.Analyzer),
+	Requires:   append(slices.Clone(finding.Requires), scopes.Analyzer, contexts.Analyzer, contexts.Bindings, ssapass.Analyzer),
 	ResultType: finding.ResultType,
 }
 
@@ -47,15 +48,18 @@ func init() { config.AddFlags(&Analyzer.Flags) }
 // A check is one run over one package.
 type check struct {
 	*finding.Reporter
-	pass *analysis.Pass
-	ssa  *ssapass.SSA
-	code *code
+	pass     *analysis.Pass
+	ssa      *ssapass.SSA
+	contexts *contexts.Result
+	code     *code
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	c := &check{
 		Reporter: finding.New(pass, "scopeclose"), pass: pass,
-		ssa: pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA), code: newCode(pass),
+		ssa:      pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA),
+		contexts: pass.ResultOf[contexts.Analyzer].(*contexts.Result).Under(pass.ResultOf[contexts.Bindings].(*contexts.Table)),
+		code:     newCode(pass),
 	}
 	lifetimes := pass.ResultOf[scopes.Analyzer].(*scopes.Lifetimes)
 	for _, l := range lifetimes.List {
@@ -79,6 +83,11 @@ func (c *check) lifetime(l *scopes.Lifetime) {
 	}
 	for _, pos := range l.Losses {
 		c.Report("unflushed", c.code.statement(pos), unflushed)
+	}
+	for _, d := range l.Doubts {
+		if slices.ContainsFunc(d.Calls, c.contexts.Enqueues) {
+			c.Report("unflushed", c.code.statement(d.Pos), unflushed)
+		}
 	}
 	for _, use := range l.Misuse {
 		c.Report("closed", c.code.call(use), closedUse(use))

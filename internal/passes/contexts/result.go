@@ -48,6 +48,23 @@ func (r *Result) AllUses() []Use {
 	return uses
 }
 
+// Enqueues reports whether a call is known to enqueue in a scope that it is handed, as far as the table knows what implements the methods
+// on the way; so it is if a literal does that it is handed.
+func (r *Result) Enqueues(call ssa.CallInstruction) bool {
+	if r.engine == nil {
+		return false
+	}
+	uses := slices.Clone(r.engine.uses[call])
+	for _, arg := range call.Common().Args {
+		for _, t := range targets(arg) {
+			if fn, ok := t.(*ssa.Function); ok && fn.Parent() != nil {
+				uses = append(uses, r.engine.usesWithin(fn)...)
+			}
+		}
+	}
+	return slices.ContainsFunc(r.decided(uses), func(u Use) bool { return !u.Opens })
+}
+
 // Detached returns the spawns that need a scope which may be closed before they are done, with the uses that need it.
 func (r *Result) Detached() []*Spawn {
 	if r.engine == nil {

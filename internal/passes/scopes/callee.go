@@ -210,4 +210,3 @@ func (p *program) plainlyFails(ret *ssa.Return, i int) bool {
 func namesError(name string) bool {
 	return name == "New" || name == "Newf" || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Errorf")
 }
-

@@ -98,11 +98,10 @@ type Result struct {
 	Around int
 }
 
-// An Enqueue is a parameter in whose scope the function may enqueue. Known means that it has been seen to; otherwise it hands the
-// context on to something that can't be looked into.
+// An Enqueue is a parameter in whose scope the function may enqueue, and how sure that is.
 type Enqueue struct {
 	Param int
-	Known bool
+	How   certainty
 }
 
 // AFact marks Summary as a fact.
@@ -138,11 +137,7 @@ func (s *Summary) String() string {
 		parts = append(parts, part)
 	}
 	for _, e := range s.Enqueues {
-		verb := "could enqueue"
-		if e.Known {
-			verb = "enqueues"
-		}
-		parts = append(parts, fmt.Sprintf("%s in %d", verb, e.Param))
+		parts = append(parts, fmt.Sprintf("%s in %d", e.How, e.Param))
 	}
 	if s.NonNil {
 		parts = append(parts, "fails")
@@ -180,10 +175,7 @@ func (s *Summary) enqueue(i int) certainty {
 	if s != nil {
 		for _, e := range s.Enqueues {
 			if e.Param == i {
-				if e.Known {
-					return certain
-				}
-				return possible
+				return e.How
 			}
 		}
 	}
@@ -195,14 +187,20 @@ func (s *Summary) equal(t *Summary) bool {
 		s.NonNil == t.NonNil && slices.Equal(s.NonNilIf, t.NonNilIf) && s.Exits == t.Exits && slices.Equal(s.ExitCodes, t.ExitCodes)
 }
 
-// A certainty says how sure it is that something happens.
+// A certainty says how sure it is that something is enqueued.
 type certainty uint8
 
 const (
 	impossible certainty = iota
-	possible
-	certain
+	handed               // by the functions that are handed over, if by anything
+	doubtful             // by the implementations of an own interface's method, if any does
+	possible             // by something that can't be looked into
+	certain              // it has been seen to
 )
+
+func (how certainty) String() string {
+	return [...]string{"never enqueues", "calls what it is handed", "might enqueue", "could enqueue", "enqueues"}[how]
+}
 
 // Handles marks a package that was looked into: a function of it without a [Summary] borrows what it is handed. Of all other
 // packages nothing is known.

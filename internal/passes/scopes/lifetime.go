@@ -18,12 +18,20 @@ type Lifetime struct {
 	Losses []token.Pos           // returns at which it was discarded although something may have been enqueued, and no error is returned
 	Misuse []ssa.CallInstruction // enqueues and flushes that find it closed
 	Loops  []*ssa.Defer          // deferred calls that close it, but only after all turns of a loop
+	// Doubts are losses only if one of the calls on the way, which hand the scope's context to methods of own interfaces, enqueues.
+	Doubts []Doubt
 	// Unused says that the context that carries the scope is used for nothing, while something enqueues, or could.
 	Unused bool
 	// Shared says that somebody else gets hold of the scope on some path.
 	Shared bool
 	// Probe says that the call is made for its error: the scope, which there is without one, is dropped at once.
 	Probe bool
+}
+
+// A Doubt is a return that loses something if one of the calls enqueues.
+type Doubt struct {
+	Pos   token.Pos
+	Calls []ssa.CallInstruction
 }
 
 // An Exit is a point at which a scope is lost.
@@ -48,6 +56,8 @@ type sightings struct {
 	leaks     map[Exit]bool
 	dropped   map[token.Pos]bool // losses to a deferred Discard
 	discarded map[token.Pos]bool // losses to one in plain view, or after the work was asked how it went
+	doubted   map[*ssa.Return]flags
+	doubts    map[ssa.CallInstruction]bool
 	uses      map[ssa.CallInstruction]*use
 	loops     map[*ssa.Defer]bool
 	globals   map[*ssa.Global]bool
@@ -66,7 +76,8 @@ type use struct{ open, closed, again bool }
 
 func newSightings() *sightings {
 	return &sightings{
-		leaks: map[Exit]bool{}, dropped: map[token.Pos]bool{}, discarded: map[token.Pos]bool{}, uses: map[ssa.CallInstruction]*use{},
+		leaks: map[Exit]bool{}, dropped: map[token.Pos]bool{}, discarded: map[token.Pos]bool{}, doubted: map[*ssa.Return]flags{}, doubts: map[ssa.CallInstruction]bool{},
+		uses:  map[ssa.CallInstruction]*use{},
 		loops: map[*ssa.Defer]bool{}, globals: map[*ssa.Global]bool{}, owned: map[Result]bool{},
 	}
 }
@@ -195,15 +206,28 @@ func (k *walker) leave(ret *ssa.Return, w world, results string) (world, int) {
 	case w.has(moved):
 	case w.life == open:
 		k.seen.leak(Exit{Pos: pos, How: AtReturn})
-	case w.life == closed && w.has(dirty) && !w.has(read) && !w.has(failed) && mayReturnNil(ret, results):
+	case w.life == closed && w.has(dirty|doubted) && !w.has(read) && !w.has(failed) && mayReturnNil(ret, results):
 		switch {
-		case w.has(discarded), w.has(dropped) && w.has(asked):
+		case !w.has(dirty):
+			k.seen.doubted[ret] |= w.loss()
+		case w.loss() == discarded:
 			k.seen.discarded[pos] = true
-		case w.has(dropped):
+		case w.loss() == dropped:
 			k.seen.dropped[pos] = true
 		}
 	}
 	return w, -1
+}
+
+// loss is how the scope was discarded in w: in plain view, or after the work was asked how it went; by a deferred call; or not at all.
+func (w world) loss() flags {
+	switch {
+	case w.has(discarded), w.has(dropped) && w.has(asked):
+		return discarded
+	case w.has(dropped):
+		return dropped
+	}
+	return 0
 }
 
 // handedOut reports whether result i, which is x, hands the open scope to the caller, and how.
@@ -264,6 +288,7 @@ func (s *sightings) lifetime(site site, root *ssa.Function) *Lifetime {
 	l.Unused = s.elsewhere && site.context >= 0 && unusedContext(site.call, site.context) && !site.hides()
 	if !site.quiet && !l.Unused {
 		l.Losses = s.losses()
+		l.Doubts = s.undecided(l.Losses)
 	}
 	l.sort()
 	return l
@@ -282,9 +307,16 @@ func (s *sightings) misuse() []ssa.CallInstruction {
 }
 
 // losses are the returns at which what was enqueued is silently lost. A Discard in plain view, or after the work was asked how it went,
-// is a decision where the function flushes on another path.
+// is a decision where the function flushes on another path. One that flushes on none has opened the scope for what it hands its context to.
 func (s *sightings) losses() []token.Pos {
 	var found []token.Pos
+	if !s.flushes {
+		for ret := range s.doubted {
+			if pos := returnPos(ret); !s.dropped[pos] && !s.discarded[pos] {
+				found = append(found, pos)
+			}
+		}
+	}
 	for pos := range s.dropped {
 		found = append(found, pos)
 	}
@@ -296,8 +328,51 @@ func (s *sightings) losses() []token.Pos {
 	return found
 }
 
+// undecided lists the other returns at which something is lost if a call on the way enqueues.
+func (s *sightings) undecided(losses []token.Pos) []Doubt {
+	var found []Doubt
+	for ret, how := range s.doubted {
+		if pos := returnPos(ret); how&dropped != 0 && !slices.Contains(losses, pos) {
+			found = append(found, Doubt{pos, s.before(ret)})
+		}
+	}
+	return found
+}
+
+// before lists the doubtful calls that may have run when control reaches a return.
+func (s *sightings) before(ret *ssa.Return) []ssa.CallInstruction {
+	var calls []ssa.CallInstruction
+	for call := range s.doubts {
+		if call.Parent() != ret.Parent() || call.Block() == ret.Block() || reaches(call.Block(), ret.Block()) {
+			calls = append(calls, call)
+		}
+	}
+	slices.SortFunc(calls, func(a, b ssa.CallInstruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	return calls
+}
+
+func reaches(from, to *ssa.BasicBlock) bool {
+	seen := make([]bool, len(from.Parent().Blocks))
+	work := []*ssa.BasicBlock{from}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, succ := range b.Succs {
+			if succ == to {
+				return true
+			}
+			if !seen[succ.Index] {
+				seen[succ.Index] = true
+				work = append(work, succ)
+			}
+		}
+	}
+	return false
+}
+
 func (l *Lifetime) sort() {
 	slices.SortFunc(l.Leaks, func(a, b Exit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.How, b.How)) })
 	slices.Sort(l.Losses)
+	slices.SortFunc(l.Doubts, func(a, b Doubt) int { return cmp.Compare(a.Pos, b.Pos) })
 	slices.SortFunc(l.Loops, func(a, b *ssa.Defer) int { return cmp.Compare(a.Pos(), b.Pos()) })
 }

@@ -15,7 +15,7 @@ import (
 
 // judge notes what it says of the work so far that cond is truth.
 func (k *walker) judge(w world, cond ssa.Value, truth bool) world {
-	if k.coarse || !k.f.errorless || w.life != open || !w.has(dirty) || w.has(failed) {
+	if k.coarse || !k.f.errorless || w.life != open || !w.has(dirty|doubted) || w.has(failed) {
 		return w
 	}
 	switch found, about := finds(cond, truth); {

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -154,16 +155,22 @@ func (k *walker) inScope(w world, instr ssa.CallInstruction, how certainty) worl
 	if how == certain && w.life != unborn {
 		k.seen.use(instr, w, 0)
 	}
-	if w.life == open {
-		w.flags |= dirty
+	if w.life != open {
+		return w
 	}
+	if how == doubtful {
+		k.seen.doubts[instr] = true
+		w.flags |= doubted
+		return w
+	}
+	w.flags |= dirty
 	return w
 }
 
 // enqueues notes what a function that is not the runtime's enqueues.
 func (k *walker) enqueues(w world, instr ssa.CallInstruction, ops operands, c callee) world {
 	for i, a := range ops.args {
-		how := k.f.program.mayEnqueue(c, i, ops.values[i].Type())
+		how := k.f.program.mayEnqueue(ops.common, c, i, ops.values[i].Type())
 		if how == impossible {
 			continue
 		}
@@ -177,20 +184,97 @@ func (k *walker) enqueues(w world, instr ssa.CallInstruction, ops operands, c ca
 }
 
 // mayEnqueue returns how sure it is that a call enqueues in the scope of its argument i, which is of type t.
-func (p *program) mayEnqueue(c callee, i int, t types.Type) certainty {
+func (p *program) mayEnqueue(call *ssa.CallCommon, c callee, i int, t types.Type) certainty {
 	how := impossible
 	switch {
 	case c.obj == nil:
 		how = possible
+		if isHanded(call.Value) {
+			how = handed
+		}
 	case c.known:
 		how = c.summary.enqueue(i)
-	case passesOn(c.obj.Name()), c.dynamic && p.own(c.obj.Pkg()):
+	case passesOn(c.obj.Name()):
 		how = possible
+	case c.dynamic && p.own(c.obj.Pkg()):
+		how = doubtful
 	}
 	if how == impossible || !p.carriesContext(t) {
 		return impossible
 	}
+	if how == handed && c.obj != nil {
+		return p.handedEnqueue(call)
+	}
 	return how
+}
+
+// isHanded reports whether a function value is one that the declared function around it is handed.
+func isHanded(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok && ssapass.IsVariable(load.X) {
+		if stores := ssapass.Stores(load.X); len(stores) == 1 {
+			v = stores[0].Val
+		}
+	}
+	p, ok := v.(*ssa.Parameter)
+	return ok && p.Parent().Parent() == nil
+}
+
+// handedEnqueue returns how sure it is that the functions which a call is handed enqueue.
+func (p *program) handedEnqueue(call *ssa.CallCommon) certainty {
+	most := impossible
+	for _, arg := range call.Args {
+		if isFunc(arg.Type()) {
+			most = max(most, p.functionEnqueues(arg))
+		}
+	}
+	return min(most, possible) // the callee need not call them
+}
+
+func (p *program) functionEnqueues(v ssa.Value) certainty {
+	if from := converted(v); from != nil {
+		return p.functionEnqueues(from)
+	}
+	if lit := p.functions[literal(v)]; lit != nil {
+		return p.couldEnqueue(lit)
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		return impossible
+	case *ssa.Function:
+		return p.declaredEnqueues(p.declared(v))
+	case *ssa.MakeClosure:
+		return p.declaredEnqueues(p.declared(v.Fn.(*ssa.Function)))
+	}
+	if isHanded(v) {
+		return handed
+	}
+	return possible
+}
+
+func isInterfaceMethod(fn *types.Func) bool {
+	recv := fn.Signature().Recv()
+	return recv != nil && types.IsInterface(recv.Type())
+}
+
+func (p *program) declaredEnqueues(c *callee) certainty {
+	switch {
+	case enqueues(c.name):
+		return certain
+	case c.obj == nil || p.pending(*c):
+		return possible
+	case isInterfaceMethod(c.obj):
+		if p.own(c.obj.Pkg()) {
+			return doubtful
+		}
+		return impossible
+	}
+	most := impossible
+	if c.summary != nil {
+		for _, e := range c.summary.Enqueues {
+			most = max(most, e.How)
+		}
+	}
+	return most
 }
 
 // passesOn reports whether a method of others of that name is one by which a framework calls what comes next.

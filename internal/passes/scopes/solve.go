@@ -234,7 +234,7 @@ func (p *program) paramFates(fn *function, s *Summary) {
 		}
 		if p.carriesContext(param.Type()) && most() > impossible {
 			if how := p.enqueuedIn(fn.Function, param, most()); how != impossible {
-				s.Enqueues = append(s.Enqueues, Enqueue{Param: i, Known: how == certain})
+				s.Enqueues = append(s.Enqueues, Enqueue{i, how})
 			}
 		}
 	}
@@ -331,10 +331,10 @@ func (p *program) callCouldEnqueue(c *ssa.CallCommon, callee *callee) certainty 
 	}
 	most := impossible
 	if c.IsInvoke() {
-		most = p.mayEnqueue(*callee, 0, c.Value.Type())
+		most = p.mayEnqueue(c, *callee, 0, c.Value.Type())
 	}
 	for i, arg := range c.Args {
-		most = max(most, p.mayEnqueue(*callee, i, arg.Type()))
+		most = max(most, p.mayEnqueue(c, *callee, i, arg.Type()))
 	}
 	return most
 }
@@ -374,7 +374,7 @@ func (p *program) enqueuedBy(call ssa.CallInstruction, v ssa.Value, most certain
 		case enqueues(callee.name):
 			return certain
 		case callee.name == "":
-			sure = max(sure, p.mayEnqueue(callee, i, arg.Type()))
+			sure = max(sure, p.mayEnqueue(c, callee, i, arg.Type()))
 		}
 	}
 	if result, ok := call.(*ssa.Call); ok && sure < most && callee.obj != nil && derives(callee.name) {

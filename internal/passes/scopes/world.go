@@ -27,6 +27,7 @@ const (
 	doomed                      // the outer scope will be discarded some time
 	failed                      // an error was found after something may have been enqueued: see judge
 	asked                       // what may have enqueued was asked how it went
+	doubted                     // something was enqueued if an implementation of an own interface's method does
 )
 
 // A world is what is true of one scope on one path: the abstract state of the analysis. Worlds are values; a set of them at each

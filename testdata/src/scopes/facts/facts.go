@@ -77,7 +77,7 @@ func enqueues(ctx context.Context) error { return task.Enqueue(ctx, 1) } // want
 
 func enqueuesThere(n int, ctx context.Context) error { return enqueues(ctx) } // want enqueuesThere:"enqueues in 1"
 
-func couldEnqueue(ctx context.Context, f func(context.Context) error) error { return f(ctx) } // want couldEnqueue:"could enqueue in 0"
+func couldEnqueue(ctx context.Context, f func(context.Context) error) error { return f(ctx) } // want couldEnqueue:"calls what it is handed in 0"
 
 func detaches(ctx context.Context) error { return task.Enqueue(airlock.Detach(ctx), 1) } // nothing in that scope
 
