@@ -29,6 +29,11 @@ func (k *walker) assume(w world, cond ssa.Value, truth bool) (world, bool) {
 		if truth && matchesError(c) {
 			w = k.learn(w, c.Call.Args[0], nonNil)
 		}
+		if s := k.f.program.callee(&c.Call).summary; truth && s != nil {
+			for _, i := range s.Errors {
+				w = k.learn(w, c.Call.Args[i], nonNil)
+			}
+		}
 	case *ssa.Extract:
 		if t, ok := c.Tuple.(*ssa.TypeAssert); ok && truth {
 			w = k.learn(w, t.X, nonNil)

@@ -87,8 +87,13 @@ func (k *walker) call(w world, instr ssa.CallInstruction, ops operands, m mode) 
 		return k.born(w, instr)
 	}
 	worlds := k.ordinary(w, instr, ops, m)
-	for i := range worlds {
-		worlds[i] = k.written(worlds[i], ops, m)
+	answered := k.f.errorless && !k.coarse && k.f.program.answersFailure(ops.common)
+	for i, w := range worlds {
+		w = k.written(w, ops, m)
+		if answered && w.life == open && w.has(dirty|doubted) {
+			w.flags |= failed
+		}
+		worlds[i] = w
 	}
 	if k.outer != nil && instr == k.outer.call {
 		for i := range worlds {

@@ -3,6 +3,7 @@ package scopes
 import (
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -177,6 +178,9 @@ func (k *walker) fails(w world, c *ssa.Call) bool {
 	if callee.obj != nil && namesError(callee.obj.Name()) {
 		return true
 	}
+	if callee.obj != nil && callee.obj.Name() == "Join" && callee.obj.Pkg() != nil && callee.obj.Pkg().Path() == "errors" {
+		return slices.ContainsFunc(ssapass.Elements(c.Call.Args[0]), func(err ssa.Value) bool { return k.failed(w, err) })
+	}
 	// Functions of others that take an error and return one wrap it: errors.Wrap, errors.WithStack, errors.Join.
 	for _, arg := range c.Call.Args {
 		if k.failed(w, arg) {
@@ -201,8 +205,16 @@ func (k *walker) failsIf(w world, s *Summary, args []ssa.Value) bool {
 func (k *walker) failed(w world, v ssa.Value) bool { return isError(v.Type()) && k.eval(w, v).notNil() }
 
 // plainlyFails reports whether result i of a return is an error that needs no walk to be known not to be nil.
+// Where it is the error of an answer, what is answered is the failure.
 func (p *program) plainlyFails(ret *ssa.Return, i int) bool {
-	return isError(ret.Results[i].Type()) && p.ssa.NotNil(ssapass.Returned(ret, i), ret)
+	if !isError(ret.Results[i].Type()) {
+		return false
+	}
+	err := ssapass.Returned(ret, i)
+	if call, ok := err.(*ssa.Call); ok && p.answersFailure(&call.Call) {
+		return true
+	}
+	return p.ssa.NotNil(err, ret)
 }
 
 // namesError reports whether a function of others that returns an error is, by its name, one that makes it: status.Error, oops.Errorf,

@@ -51,6 +51,8 @@ type Summary struct {
 	// NonNil says that the function's error is never nil; NonNilIf lists the parameters whose not being nil makes it so.
 	NonNil   bool
 	NonNilIf []int
+	// Errors lists the parameters that are errors wherever the function's result, a boolean, is true.
+	Errors []int
 	// Exits says that the function may end the process as if all were well, skipping every deferred call; ExitCodes lists the
 	// parameters that become the code of such an exit.
 	Exits     bool
@@ -145,6 +147,9 @@ func (s *Summary) String() string {
 	for _, i := range s.NonNilIf {
 		parts = append(parts, fmt.Sprintf("fails if %d", i))
 	}
+	for _, i := range s.Errors {
+		parts = append(parts, fmt.Sprintf("true only if %d fails", i))
+	}
 	if s.Exits {
 		parts = append(parts, "exits")
 	}
@@ -155,7 +160,7 @@ func (s *Summary) String() string {
 }
 
 func (s *Summary) empty() bool {
-	return len(s.Params)+len(s.Results)+len(s.Enqueues)+len(s.NonNilIf)+len(s.ExitCodes) == 0 && !s.NonNil && !s.Exits
+	return len(s.Params)+len(s.Results)+len(s.Enqueues)+len(s.NonNilIf)+len(s.Errors)+len(s.ExitCodes) == 0 && !s.NonNil && !s.Exits
 }
 
 // param returns the fate of a scope handed over in parameter i of a function that was looked into.
@@ -184,7 +189,7 @@ func (s *Summary) enqueue(i int) certainty {
 
 func (s *Summary) equal(t *Summary) bool {
 	return slices.Equal(s.Params, t.Params) && slices.Equal(s.Results, t.Results) && slices.Equal(s.Enqueues, t.Enqueues) &&
-		s.NonNil == t.NonNil && slices.Equal(s.NonNilIf, t.NonNilIf) && s.Exits == t.Exits && slices.Equal(s.ExitCodes, t.ExitCodes)
+		s.NonNil == t.NonNil && slices.Equal(s.NonNilIf, t.NonNilIf) && slices.Equal(s.Errors, t.Errors) && s.Exits == t.Exits && slices.Equal(s.ExitCodes, t.ExitCodes)
 }
 
 // A certainty says how sure it is that something is enqueued.

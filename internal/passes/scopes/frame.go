@@ -238,13 +238,15 @@ func (f *frame) decisions(v ssa.Value) int {
 			n += f.decisions(ref.(ssa.Value))
 		case *ssa.Call:
 			// os.Exit(code), require.Error(t, err), and helpers that wrap an error: return fmt.Errorf("…: %w", err).
-			if isError(v.Type()) && (isError(ref.Type()) || asserts(f.program.callee(&ref.Call).obj)) || f.program.resolved(&ref.Call).exits() {
+			if isError(v.Type()) && (isError(ref.Type()) || isBool(ref.Type()) || asserts(f.program.callee(&ref.Call).obj)) || f.program.resolved(&ref.Call).exits() {
 				n++
 			}
 		}
 	}
 	return n
 }
+
+func isBool(t types.Type) bool { return types.Identical(t.Underlying(), types.Typ[types.Bool]) }
 
 // closure numbers the function value v: a literal, a method value or a function.
 func (f *frame) closure(v ssa.Value) val {

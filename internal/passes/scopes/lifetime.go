@@ -206,7 +206,7 @@ func (k *walker) leave(ret *ssa.Return, w world, results string) (world, int) {
 	case w.has(moved):
 	case w.life == open:
 		k.seen.leak(Exit{Pos: pos, How: AtReturn})
-	case w.life == closed && w.has(dirty|doubted) && !w.has(read) && !w.has(failed) && mayReturnNil(ret, results):
+	case w.life == closed && w.has(dirty|doubted) && !w.has(read) && !w.has(failed) && mayReturnNil(ret, results) && !reportsFailure(ret):
 		switch {
 		case !w.has(dirty):
 			k.seen.doubted[ret] |= w.loss()

@@ -1,9 +1,11 @@
 package scopes
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -11,7 +13,7 @@ import (
 )
 
 // A function that returns no error tells of a failure in another way: it answers it, logs it, or exits with a code. There an error that
-// was found says that the work has failed, and to ask the work itself how it went says that what follows is meant.
+// was found says that the work has failed, and so does the answer; to ask the work itself how it went says that what follows is meant.
 
 // judge notes what it says of the work so far that cond is truth.
 func (k *walker) judge(w world, cond ssa.Value, truth bool) world {
@@ -25,6 +27,77 @@ func (k *walker) judge(w world, cond ssa.Value, truth bool) world {
 		w.flags |= asked
 	}
 	return w
+}
+
+// answersFailure reports whether a call answers a request with a failure: http.Error(w, …), w.WriteHeader(404), c.AbortWithStatus(401),
+// c.Status(500).JSON(…), and what an own helper does that is handed who answers and the status.
+func (p *program) answersFailure(c *ssa.CallCommon) bool {
+	if fn := p.resolved(c).obj; fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net/http" && (fn.Name() == "Error" || fn.Name() == "NotFound") {
+		return true
+	}
+	operands := c.Args
+	if c.IsInvoke() {
+		operands = append([]ssa.Value{c.Value}, operands...)
+	}
+	if len(operands) == 0 {
+		return false
+	}
+	if before, ok := operands[0].(*ssa.Call); ok && answers(before) && p.answersFailure(&before.Call) {
+		return true
+	}
+	return slices.ContainsFunc(operands, isFailureStatus) && slices.ContainsFunc(operands, answers)
+}
+
+// answers reports whether v answers requests: a response writer, or the context of a framework.
+func answers(v ssa.Value) bool {
+	switch v.Type().Underlying().(type) {
+	case *types.Interface, *types.Pointer:
+		return ssapass.MayHaveMethod(v.Type(), "WriteHeader", "JSON", "NoContent", "SendStatus", "AbortWithStatus")
+	}
+	return false
+}
+
+// isFailureStatus reports whether v is the HTTP status of a failure.
+func isFailureStatus(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+		return false
+	}
+	status := c.Int64()
+	return 400 <= status && status < 600
+}
+
+// reportsFailure reports whether what is returned says that the work has failed, although it is no error: an exit code, or a response that is
+// made here with the status of a failure.
+func reportsFailure(ret *ssa.Return) bool {
+	if len(ret.Results) == 1 && types.Identical(ret.Results[0].Type(), types.Typ[types.Int]) {
+		code, ok := ssapass.Returned(ret, 0).(*ssa.Const)
+		return ok && code.Value != nil && code.Int64() != 0
+	}
+	for i := range ret.Results {
+		if isFailureResponse(ssapass.Returned(ret, i)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isFailureResponse(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok {
+		v = load.X
+	}
+	made, ok := v.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *made.Referrers() {
+		field, ok := ref.(*ssa.FieldAddr)
+		if ok && strings.HasPrefix(ssapass.Field(made.Type(), field.Field).Name(), "Status") &&
+			slices.ContainsFunc(ssapass.Stores(field), func(s *ssa.Store) bool { return isFailureStatus(s.Val) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // finds reports whether there is an error where cond is truth, and whether cond is about an error at all.

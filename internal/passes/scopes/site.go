@@ -1,6 +1,7 @@
 package scopes
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -137,13 +138,13 @@ func (p *program) muted(ctx ssa.Value) bool {
 
 // newDrops reports whether v is New(WithPolicy(DropAll())).
 func (p *program) newDrops(v ssa.Value) bool {
-	call, ok := v.(*ssa.Call)
+	call, ok := p.held(v).(*ssa.Call)
 	return ok && p.callee(&call.Call).name == "New" && p.lastPolicyDrops(call.Call.Args[0])
 }
 
 // drops reports whether v is a call of the named function of the runtime with a policy that drops everything.
 func (p *program) drops(v ssa.Value, name string) bool {
-	call, ok := v.(*ssa.Call)
+	call, ok := p.held(v).(*ssa.Call)
 	return ok && p.callee(&call.Call).name == name && p.dropsAll(call.Call.Args[len(call.Call.Args)-1])
 }
 
@@ -151,7 +152,7 @@ func (p *program) dropsAll(policy ssa.Value) bool {
 	if iface, ok := policy.(*ssa.MakeInterface); ok {
 		policy = iface.X
 	}
-	call, ok := policy.(*ssa.Call)
+	call, ok := p.held(policy).(*ssa.Call)
 	if !ok {
 		return false
 	}
@@ -166,13 +167,64 @@ func (p *program) dropsAll(policy ssa.Value) bool {
 
 // lastPolicyDrops reports whether the last WithPolicy among the options, which wins, is one by which nothing leaves.
 func (p *program) lastPolicyDrops(options ssa.Value) bool {
-	drops := false
+	drops, _ := p.lastPolicy(options)
+	return drops
+}
+
+// lastPolicy is lastPolicyDrops; told says that there is a policy among the options at all.
+func (p *program) lastPolicy(options ssa.Value) (drops, told bool) {
+	options = p.held(options)
+	if call, ok := options.(*ssa.Call); ok {
+		b, builtin := call.Call.Value.(*ssa.Builtin)
+		if !builtin || b.Name() != "append" {
+			return false, false
+		}
+		if drops, told = p.lastPolicy(call.Call.Args[1]); told {
+			return drops, true
+		}
+		return p.lastPolicy(call.Call.Args[0])
+	}
 	for _, opt := range ssapass.Elements(options) {
-		if call, ok := opt.(*ssa.Call); ok && p.callee(&call.Call).name == "WithPolicy" {
-			drops = p.dropsAll(call.Call.Args[0])
+		if call, ok := p.held(opt).(*ssa.Call); ok && p.callee(&call.Call).name == "WithPolicy" {
+			drops, told = p.dropsAll(call.Call.Args[0]), true
 		}
 	}
-	return drops
+	return drops, told
+}
+
+// held is what a variable holds that is assigned once, if v reads one: of the function, or of the package. Else it is v.
+func (p *program) held(v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return v
+	}
+	stores := ssapass.Stores(load.X)
+	if g, global := load.X.(*ssa.Global); global {
+		stores = p.globalStores(g)
+	} else if !ssapass.IsVariable(load.X) {
+		return v
+	}
+	if len(stores) != 1 {
+		return v
+	}
+	return stores[0].Val
+}
+
+// globalStores lists what is stored in a package variable, by all functions of the package.
+func (p *program) globalStores(g *ssa.Global) []*ssa.Store {
+	if p.globals == nil {
+		p.globals = map[*ssa.Global][]*ssa.Store{}
+		for _, fn := range p.ssa.WithInit() {
+			for _, move := range p.ssa.Body(fn).Moves {
+				if s, ok := move.(*ssa.Store); ok {
+					if to, ok := s.Addr.(*ssa.Global); ok {
+						p.globals[to] = append(p.globals[to], s)
+					}
+				}
+			}
+		}
+	}
+	return p.globals[g]
 }
 
 // unusedContext reports whether result i of a call, a scope's context, is used for nothing but Flush.

@@ -23,6 +23,7 @@ type program struct {
 	handled   map[*types.Package]bool
 	callees   map[*types.Func]*callee // see lookUp
 	frames    map[*ssa.Function]*frame
+	globals   map[*ssa.Global][]*ssa.Store
 	contexts  map[nesting]bool // see carriesContext
 	carriers  map[nesting]bool // see carrier
 }
@@ -405,7 +406,13 @@ func (p *program) contextsOf(call *ssa.Call) []ssa.Value {
 func (p *program) failures(fn *ssa.Function, s *Summary) {
 	results := fn.Signature.Results()
 	last := results.Len() - 1
-	if last < 0 || !isError(results.At(last).Type()) {
+	if last < 0 {
+		return
+	}
+	if t := results.At(last).Type(); !isError(t) {
+		if last == 0 && types.Identical(t, types.Typ[types.Bool]) {
+			p.predicate(fn, s)
+		}
 		return
 	}
 	if s.NonNil = !p.mayReturnNil(fn, last) && p.alwaysFails(fn, nil, last); s.NonNil {
@@ -416,6 +423,22 @@ func (p *program) failures(fn *ssa.Function, s *Summary) {
 			s.NonNilIf = append(s.NonNilIf, i)
 		}
 	}
+}
+
+// predicate finds out which parameters are errors wherever fn is true.
+func (p *program) predicate(fn *ssa.Function, s *Summary) {
+	for i, param := range fn.Params {
+		if isError(param.Type()) && p.falseForNil(fn, param) {
+			s.Errors = append(s.Errors, i)
+		}
+	}
+}
+
+func (p *program) falseForNil(fn *ssa.Function, param *ssa.Parameter) bool {
+	k := p.walker(fn, origin{context: -1})
+	k.until = func(e ending) bool { return val(e.results[0]) != isFalse }
+	endings := k.run(fn, k.start(param, isNil))
+	return len(endings) > 0 && !k.ended && !k.lost
 }
 
 func (p *program) alwaysFails(fn *ssa.Function, param *ssa.Parameter, result int) bool {

@@ -187,8 +187,14 @@ func (r *repair) named(n ast.Node) bool {
 	case nil, *types.PkgName, *types.Label:
 		return true
 	default:
-		return !invalid(obj.Type())
+		return !invalid(obj.Type()) && r.instantiated(id, obj)
 	}
+}
+
+// instantiated reports whether a function that id names has as many type arguments as it has parameters: not where those can't be inferred.
+func (r *repair) instantiated(id *ast.Ident, obj types.Object) bool {
+	fn, ok := obj.(*types.Func)
+	return !ok || r.info.Uses[id] == nil || fn.Signature().TypeParams().Len() == r.info.Instances[id].TypeArgs.Len()
 }
 
 func (r *repair) computed(n ast.Node) bool {

@@ -159,7 +159,7 @@ func (q *question) notNil(v ssa.Value, at ssa.Instruction) bool {
 		call, ok := v.Tuple.(*ssa.Call)
 		return ok && v.Index == call.Type().(*types.Tuple).Len()-1 && q.never(Callee(&call.Call))
 	case *ssa.Call:
-		return q.never(Callee(&v.Call)) || q.joined(v, at) || q.ended(v)
+		return q.never(Callee(&v.Call)) || q.joined(v, at) || q.ended(v) || isStatusError(v)
 	}
 	return false
 }
@@ -451,6 +451,9 @@ func (q *question) found(cond ssa.Value, truth bool, is func(ssa.Value) bool) bo
 	case *ssa.UnOp:
 		return c.Op == token.NOT && q.found(c.X, !truth, is)
 	case *ssa.BinOp:
+		if err := statusOf(c.X); err != nil && is(err) {
+			return (c.Op == token.EQL) == truth != isOK(c.Y)
+		}
 		x, y := c.X, c.Y
 		if !is(x) {
 			x, y = y, x
@@ -469,6 +472,44 @@ func (q *question) found(cond ssa.Value, truth bool, is func(ssa.Value) bool) bo
 		return ok && truth && c.Index == 1 && is(t.X)
 	}
 	return false
+}
+
+// statusOf returns the error of which v is gRPC's code: status.Code(err).
+func statusOf(v ssa.Value) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok || !isStatusFunc(Callee(&call.Call), "Code") {
+		return nil
+	}
+	return call.Call.Args[0]
+}
+
+// isStatusError reports whether a call makes an error of a gRPC status that is one: status.New(codes.NotFound, …).Err().
+func isStatusError(call *ssa.Call) bool {
+	fn := Callee(&call.Call)
+	if fn == nil || fn.Name() != "Err" || call.Call.IsInvoke() || len(call.Call.Args) != 1 {
+		return false
+	}
+	made, ok := call.Call.Args[0].(*ssa.Call)
+	if !ok {
+		return false
+	}
+	by := Callee(&made.Call)
+	return (isStatusFunc(by, "New") || isStatusFunc(by, "Newf")) && isConst(made.Call.Args[0]) && !isOK(made.Call.Args[0])
+}
+
+func isStatusFunc(fn *types.Func, name string) bool {
+	return fn != nil && fn.Name() == name && fn.Pkg() != nil && fn.Pkg().Path() == "google.golang.org/grpc/status" && fn.Signature().Recv() == nil
+}
+
+func isConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil
+}
+
+// isOK reports whether v is gRPC's code for no error.
+func isOK(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Uint64() == 0
 }
 
 func isNilConst(v ssa.Value) bool {
@@ -556,12 +597,15 @@ func samePlace(a, b ssa.Value) bool {
 	if a == b {
 		return true
 	}
-	x, ok := a.(*ssa.FieldAddr)
-	if !ok {
-		return false
+	switch x := a.(type) {
+	case *ssa.FieldAddr:
+		y, ok := b.(*ssa.FieldAddr)
+		return ok && x.Field == y.Field && sameValue(x.X, y.X)
+	case *ssa.IndexAddr:
+		y, ok := b.(*ssa.IndexAddr)
+		return ok && sameValue(x.Index, y.Index) && sameValue(x.X, y.X)
 	}
-	y, ok := b.(*ssa.FieldAddr)
-	return ok && x.Field == y.Field && sameValue(x.X, y.X)
+	return false
 }
 
 func isContextType(t types.Type) bool {

@@ -81,7 +81,9 @@ func findsFirst(ctx context.Context, u Users, n Notifier, id int) error {
 
 func findsInHelper(ctx context.Context, u Users, id int) (bool, error) { return u.Find(ctx, id) }
 
-func notifiesInHelper(ctx context.Context, n Notifier, id int) (bool, error) { return n.Notify(ctx, id) }
+func notifiesInHelper(ctx context.Context, n Notifier, id int) (bool, error) {
+	return n.Notify(ctx, id)
+}
 
 func helped(ctx context.Context, u Users, n Notifier, id int) error {
 	ctx, scope := airlock.Begin(ctx)
@@ -113,7 +115,9 @@ func neverFlushes(ctx context.Context, e Elsewhere, id int) error {
 	return err // want `effects are silently lost`
 }
 
-func load(ctx context.Context, id int, f func(context.Context, int) (bool, error)) (bool, error) { return f(ctx, id) }
+func load(ctx context.Context, id int, f func(context.Context, int) (bool, error)) (bool, error) {
+	return f(ctx, id)
+}
 
 func retry(ctx context.Context, f func(context.Context) error) error {
 	return twice(func() error { return f(ctx) })

@@ -12,6 +12,8 @@ import (
 
 	"example.com/fixtures/scopeclose/fails/errs"
 	"github.com/airlock-go/airlock/airlock"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 func send(context.Context, int) error { return nil }
@@ -391,6 +393,102 @@ func named(ctx context.Context) (err error) {
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	return scope.Flush(ctx)
+}
+
+// failed is true for errors only.
+func failed(err error) bool { return err != nil && !errors.Is(err, io.EOF) }
+
+// fine is true for no error, too.
+func fine(err error) bool { return err == nil || errors.Is(err, io.EOF) }
+
+func byPredicate(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := enqueue(ctx, 1); failed(err) {
+		return err
+	}
+	return scope.Flush(ctx)
+}
+
+func byAnother(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := enqueue(ctx, 1); fine(err) {
+		return err // want `effects are silently lost`
+	}
+	return scope.Flush(ctx)
+}
+
+func oneOfTwo(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	err1, err2 := enqueue(ctx, 1), enqueue(ctx, 2)
+	if err1 != nil || err2 != nil {
+		return errors.Join(err1, err2)
+	}
+	return scope.Flush(ctx)
+}
+
+func joinsEnd(ctx context.Context, f *os.File) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	err := enqueue(ctx, 1)
+	if err == nil {
+		err = scope.Flush(ctx)
+	}
+	return errors.Join(err, f.Close())
+}
+
+func inSlots(ctx context.Context, fns []func(context.Context) error) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	errs := make([]error, len(fns))
+	for i, fn := range fns {
+		errs[i] = fn(ctx)
+	}
+	for i := range errs {
+		if errs[i] != nil {
+			return errs[i]
+		}
+	}
+	return scope.Flush(ctx)
+}
+
+func inOtherSlots(ctx context.Context, fns []func(context.Context) error) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	errs := make([]error, len(fns)+1)
+	for i, fn := range fns {
+		errs[i] = fn(ctx)
+	}
+	for i := range fns {
+		if errs[i] != nil {
+			return errs[i+1] // want `effects are silently lost`
+		}
+	}
+	return scope.Flush(ctx)
+}
+
+func coded(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	err := enqueue(ctx, 1)
+	if status.Code(err) == codes.NotFound {
+		return err
+	}
+	if status.Code(err) != codes.OK {
+		return err
+	}
+	if ctx.Value(1) != nil {
+		return status.New(codes.NotFound, "gone").Err()
+	}
+	if ctx.Value(2) != nil {
+		return status.New(codes.OK, "fine").Err() // want `effects are silently lost`
+	}
+	if status.Code(err) == codes.OK {
+		return err // want `effects are silently lost`
 	}
 	return scope.Flush(ctx)
 }

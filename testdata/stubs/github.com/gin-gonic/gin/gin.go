@@ -26,6 +26,7 @@ func (c *Context) Done() <-chan struct{}                  { return nil }
 func (c *Context) Err() error                             { return nil }
 func (c *Context) Value(key any) any                      { return nil }
 func (c *Context) AbortWithError(code int, err error) any { return nil }
+func (c *Context) AbortWithStatusJSON(code int, obj any)  {}
 
 var _ context.Context = (*Context)(nil)
 

@@ -11,6 +11,9 @@ func (c *Ctx) UserContext() context.Context       { return nil }
 func (c *Ctx) SetUserContext(ctx context.Context) {}
 func (c *Ctx) Params(key string) string           { return "" }
 func (c *Ctx) Next() error                        { return nil }
+func (c *Ctx) Status(status int) *Ctx             { return c }
+func (c *Ctx) SendStatus(status int) error        { return nil }
+func (c *Ctx) JSON(data any) error                { return nil }
 
 type App struct{}
 

@@ -13,6 +13,7 @@ type Context interface {
 	Response() http.ResponseWriter
 	Param(name string) string
 	JSON(code int, i any) error
+	NoContent(code int) error
 }
 
 type Route struct{}
