@@ -20,9 +20,10 @@ type outer struct {
 func (o *outer) fate() Fate { return cleanupFate(o.results) }
 
 // nested follows the scope of a story again for each scope that it may be nested in, and returns the best of these stories: where the
-// outer scope ends it, it does not leak, and where both are handed out together, the callers know that they are.
+// outer scope ends it, it does not leak, and where both are handed out together, the callers know that they are. Where the outer one is
+// flushed first, that is what is wrong with it.
 func (p *program) nested(s *story) *story {
-	if s.lost || len(s.seen.leaks)+len(s.seen.owned) == 0 {
+	if s.lost || len(s.seen.leaks)+len(s.seen.owned) == 0 && !p.functions[s.root].unit.several {
 		return s
 	}
 	u := p.upbringing(s.site, s.root)
@@ -31,7 +32,7 @@ func (p *program) nested(s *story) *story {
 	for _, o := range u.outers {
 		t := p.tell(s.site, s.root, o)
 		t.within = s.within
-		if !t.lost && t.betterThan(best) {
+		if !t.lost && (t.betterThan(best) || len(best.seen.leaks) == 0 && t.seen.below()) {
 			best = t
 		}
 	}

@@ -115,12 +115,12 @@ func (p *program) lifetimes(units []*unit) []*Lifetime {
 	return list
 }
 
-// borrowed follows the scopes that are not the function's own to close: its parameters, and what FromContext returns.
+// borrowed follows the scopes that are not the function's own to close: its parameters, those in their fields, and what FromContext returns.
 func (p *program) borrowed(units []*unit) []ssa.CallInstruction {
 	var found []ssa.CallInstruction
 	for _, u := range units {
 		for _, param := range u.Params {
-			if isScope(param.Type()) {
+			if isScope(param.Type()) || onlyRead(param) && p.carrier(param.Type()) && p.matters(param) {
 				k, _ := p.handed(u.Function, param, unknown)
 				found = append(found, k.misuse()...)
 			}
@@ -132,6 +132,24 @@ func (p *program) borrowed(units []*unit) []ssa.CallInstruction {
 		}
 	}
 	return found
+}
+
+// onlyRead reports whether nothing is done with a parameter but to read its fields, so that these stay what they are.
+func onlyRead(param *ssa.Parameter) bool {
+	for _, ref := range *param.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Field:
+		case *ssa.FieldAddr:
+			for _, use := range *ref.Referrers() {
+				if _, load := use.(*ssa.UnOp); !load {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func (k *walker) misuse() []ssa.CallInstruction {

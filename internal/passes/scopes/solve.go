@@ -51,6 +51,7 @@ type unit struct {
 	callers []*unit
 	callees []*unit
 	linked  *unit // the latest caller that was noted
+	several bool  // more than one scope is opened in it
 	ordered bool
 	queued  bool
 }
@@ -556,15 +557,16 @@ type story struct {
 // follow follows the scopes that calls in the unit hand out, each in the function that it lives in: where the call stands, or around
 // that, if it is assigned to a variable there.
 func (p *program) follow(u *unit) {
+	var all []site
 	for _, fn := range u.tree {
 		fn.stories = nil
+		all = append(all, p.sites(fn)...)
 	}
-	for _, fn := range u.tree {
-		for _, s := range p.sites(fn) {
-			story := p.home(s, fn.Function)
-			root := p.functions[story.root]
-			root.stories = append(root.stories, story)
-		}
+	u.several = len(all) > 1
+	for _, s := range all {
+		story := p.home(s, s.call.Parent())
+		root := p.functions[story.root]
+		root.stories = append(root.stories, story)
 	}
 }
 
@@ -573,7 +575,7 @@ func (p *program) home(s site, fn *ssa.Function) *story {
 	for fn.Synthetic == rangeFuncYield {
 		fn = fn.Parent()
 	}
-	if p.idiomatic(s, fn) {
+	if !p.functions[fn].unit.several && p.idiomatic(s, fn) {
 		return &story{site: s, root: fn, seen: &sightings{born: true}, within: -1, around: -1}
 	}
 	for {
