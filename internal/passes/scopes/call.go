@@ -133,7 +133,7 @@ func (k *walker) ordinary(w world, instr ssa.CallInstruction, ops operands, m mo
 	case ops.fn.isClosure():
 		return k.callClosure(w, instr, ops, m)
 	case ops.fn == resource:
-		return []world{k.shut(w, instr, k.cleanupFate(), m)}
+		return []world{k.shut(w, instr, k.calledFate(ops.common.Value), m)}
 	case ops.fn == around:
 		return []world{k.shutOuter(w, instr, k.outer.fate(), m)}
 	case ops.fn.isHolder() && c.dynamic:
@@ -431,12 +431,31 @@ func (k *walker) shut(w world, instr ssa.CallInstruction, fate Fate, m mode) wor
 func (k *walker) cleanupFate() Fate { return cleanupFate(k.origin.results) }
 
 func cleanupFate(results []Result) Fate {
+	var fate Fate
 	for _, r := range results {
+		if r.Kind == Cleanup && fate != 0 && r.Fate != fate {
+			return Closed // by one of them
+		}
 		if r.Kind == Cleanup {
-			return r.Fate
+			fate = r.Fate
 		}
 	}
-	return Closed
+	if fate == 0 {
+		return Closed
+	}
+	return fate
+}
+
+// calledFate is what a call of v does, which closes the scope: where the call that opens it hands out several functions, v may tell which it is.
+func (k *walker) calledFate(v ssa.Value) Fate {
+	if e, ok := k.f.program.held(v).(*ssa.Extract); ok && k.origin.instr == e.Tuple.(ssa.Instruction) {
+		for _, r := range k.origin.results {
+			if r.Index == e.Index && r.Kind == Cleanup {
+				return r.Fate
+			}
+		}
+	}
+	return k.cleanupFate()
 }
 
 // give notes that somebody else may close the scope from now on.

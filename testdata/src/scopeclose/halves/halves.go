@@ -331,3 +331,47 @@ func filled(ctx context.Context, id int) error {
 	}
 	return scope.Flush(ctx)
 }
+
+func open2(ctx context.Context) (_ context.Context, commit func(context.Context) error, rollback func()) {
+	ctx, scope := airlock.Begin(ctx)
+	return ctx, scope.Flush, scope.Discard
+}
+
+func committed(ctx context.Context) error {
+	ctx, commit, rollback := open2(ctx)
+	defer rollback()
+	if err := enqueue(ctx); err != nil {
+		return err
+	}
+	return commit(ctx)
+}
+
+func neverCommitted(ctx context.Context) error {
+	ctx, _, rollback := open2(ctx)
+	defer rollback()
+	return enqueue(ctx) // want `effects are silently lost`
+}
+
+func committedLater(ctx context.Context, early bool) error {
+	ctx, commit, rollback := open2(ctx)
+	defer func() { rollback() }()
+	if err := enqueue(ctx); err != nil {
+		return err
+	}
+	if early {
+		return nil // want `effects are silently lost`
+	}
+	return commit(ctx)
+}
+
+func neitherOfTwo(ctx context.Context) error {
+	ctx, commit, rollback := open2(ctx) // want `the scope opened here is still open at the return`
+	if err := enqueue(ctx); err != nil {
+		rollback()
+		return err
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return commit(ctx)
+}
