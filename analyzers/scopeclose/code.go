@@ -93,4 +93,19 @@ func allBlank(assign *ast.AssignStmt, value ast.Node) bool {
 	return false
 }
 
+// lineEnd is where the line of pos ends, the end of a statement: behind the comment that follows it there, if one does.
+func (c *code) lineEnd(pos token.Pos) token.Pos {
+	for _, f := range c.pass.Files {
+		if pos < f.FileStart || f.FileEnd <= pos {
+			continue
+		}
+		for _, group := range f.Comments {
+			if first := group.List[0]; first.Pos() >= pos && c.line(first.Pos()) == c.line(pos) && c.line(first.End()) == c.line(pos) {
+				return first.End()
+			}
+		}
+	}
+	return pos
+}
+
 func (c *code) line(pos token.Pos) int { return c.pass.Fset.Position(pos).Line }

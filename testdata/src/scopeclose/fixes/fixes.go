@@ -68,3 +68,22 @@ func inIf(ctx context.Context) {
 		return
 	}
 }
+
+func peek(s *airlock.Scope) error { return nil }
+
+type view struct{ of *airlock.Scope }
+
+func look(s *airlock.Scope) view { return view{s} }
+
+func peeked(ctx context.Context) error {
+	_, scope := airlock.Begin(ctx) // want `still open`
+	return peek(scope)
+}
+
+// What is made of the scope may be meant to live longer.
+func looked(ctx context.Context) *airlock.Scope {
+	_, scope := airlock.Begin(ctx) // want `still open`
+	v := look(scope)
+	_ = v
+	return nil
+}
