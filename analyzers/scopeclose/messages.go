@@ -10,9 +10,20 @@ import (
 
 const (
 	droppedContext = "the context of this scope is used for nothing: what is enqueued here goes into another scope, or into none; hand the context that Begin returns on"
-	unflushed      = "effects are silently lost: something may have been enqueued before this return, the scope is only discarded, and no error says so; return scope.Flush(ctx), or give the scope the policy DropAll"
 	loopDefer      = "this closes the scopes of all turns of the loop only when the function returns: put the body of the loop into a function, or use airlock.Run"
 )
+
+// unflushed tells of a loss: of what call has enqueued, if that is not nil.
+func (c *check) unflushed(l *scopes.Lifetime, call ssa.CallInstruction) string {
+	what, scope := "something may have been enqueued", "the scope"
+	if call != nil && call.Common().IsInvoke() {
+		what = call.Common().Method.Name() + " may have enqueued something"
+	}
+	if c.several[l.In] > 1 {
+		scope = fmt.Sprintf("the scope opened on line %d", c.code.line(l.Begin.Pos()))
+	}
+	return fmt.Sprintf("effects are silently lost: %s before this return, %s is only discarded, and no error says so; return scope.Flush(ctx), or give the scope the policy DropAll", what, scope)
+}
 
 func (c *check) unclosed(l *scopes.Lifetime) string {
 	what := "this scope"

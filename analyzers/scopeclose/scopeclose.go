@@ -21,6 +21,7 @@
 package scopeclose
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -52,6 +53,8 @@ type check struct {
 	ssa      *ssapass.SSA
 	contexts *contexts.Result
 	code     *code
+	several  map[*ssa.Function]int // how many scopes live in a function
+	lost     map[token.Pos]bool    // returns of which it was said that effects are lost there
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -60,8 +63,13 @@ func run(pass *analysis.Pass) (any, error) {
 		ssa:      pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA),
 		contexts: pass.ResultOf[contexts.Analyzer].(*contexts.Result).Under(pass.ResultOf[contexts.Bindings].(*contexts.Table)),
 		code:     newCode(pass),
+		several:  map[*ssa.Function]int{},
+		lost:     map[token.Pos]bool{},
 	}
 	lifetimes := pass.ResultOf[scopes.Analyzer].(*scopes.Lifetimes)
+	for _, l := range lifetimes.List {
+		c.several[l.In]++
+	}
 	for _, l := range lifetimes.List {
 		c.lifetime(l)
 	}
@@ -82,11 +90,11 @@ func (c *check) lifetime(l *scopes.Lifetime) {
 		c.Report("dropped-context", c.code.call(l.Begin), droppedContext)
 	}
 	for _, pos := range l.Losses {
-		c.Report("unflushed", c.code.statement(pos), unflushed)
+		c.loses(l, pos, nil)
 	}
 	for _, d := range l.Doubts {
-		if slices.ContainsFunc(d.Calls, c.contexts.Enqueues) {
-			c.Report("unflushed", c.code.statement(d.Pos), unflushed)
+		if i := slices.IndexFunc(d.Calls, c.contexts.Enqueues); i >= 0 {
+			c.loses(l, d.Pos, d.Calls[i])
 		}
 	}
 	for _, use := range l.Misuse {
@@ -94,6 +102,14 @@ func (c *check) lifetime(l *scopes.Lifetime) {
 	}
 	for _, d := range l.Loops {
 		c.Report("loop", c.code.call(d), loopDefer)
+	}
+}
+
+// loses reports a return at which effects are lost, once.
+func (c *check) loses(l *scopes.Lifetime, ret token.Pos, call ssa.CallInstruction) {
+	if !c.lost[ret] {
+		c.lost[ret] = true
+		c.Report("unflushed", c.code.statement(ret), c.unflushed(l, call))
 	}
 }
 
