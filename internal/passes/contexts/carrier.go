@@ -26,8 +26,7 @@ type functionField struct {
 var plainKind = new(kind)
 
 func (a *engine) kind(t types.Type) *kind {
-	switch t.(type) {
-	case *types.Basic, *types.Slice, *types.Map, *types.Signature, *types.Chan, *types.Tuple:
+	if t = ssapass.Looked(t); t == nil {
 		return plainKind // as most are, without looking them up
 	}
 	k := a.kinds[t]

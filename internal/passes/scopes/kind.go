@@ -35,7 +35,7 @@ type nesting struct {
 }
 
 func (p *program) carriesContextWithin(n nesting) bool {
-	if _, basic := n.t.(*types.Basic); basic {
+	if n.t = ssapass.Looked(n.t); n.t == nil {
 		return false
 	}
 	yes, known := p.contexts[n]
