@@ -74,6 +74,10 @@ func goError(name string) string {
 	return fmt.Sprintf("the error of %s is dropped by the go statement: it alone says that effects were refused or have failed; handle it in a function literal", short(name))
 }
 
+func lateError(name string) string {
+	return fmt.Sprintf("the error of %s is put into a variable when the function has returned: nobody reads it any more; name the result, and assign to that", short(name))
+}
+
 // short is the name of a function of the runtime as users write it: airlock.Run, Flush.
 func short(name string) string {
 	for i := range name {

@@ -136,8 +136,11 @@ func (c *check) droppedError(call ssa.CallInstruction) {
 	case *ssa.Go:
 		c.Report("flush-error", c.code.call(call), goError(name))
 	case *ssa.Call:
-		if unread(instr) && !c.code.blank(instr) {
+		switch {
+		case unread(instr) && !c.code.blank(instr):
 			c.Report("flush-error", c.code.call(call), droppedError(name))
+		case tooLate(instr):
+			c.Report("flush-error", c.code.call(call), lateError(name))
 		}
 	}
 }

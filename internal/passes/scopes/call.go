@@ -501,6 +501,8 @@ func (k *walker) maybeCall(w world, instr ssa.CallInstruction, a val, m mode) []
 		return k.iterate(w, instr, a, m)
 	}
 	if !k.concerns(w, a, maxDepth) {
+		lit := k.f.program.functions[literal(k.f.literal(a))]
+		k.seen.elsewhere = k.seen.elsewhere || w.life == open && lit != nil && k.f.program.couldEnqueue(lit) > impossible
 		return []world{k.blur(w, a)}
 	}
 	out := []world{w}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/airlock-go/airlock/airlock"
+	"golang.org/x/sync/errgroup"
 )
 
 var notify = airlock.NewTask("notify", func(context.Context, int) error { return nil })
@@ -112,4 +113,26 @@ func inObject(ctx context.Context) {
 	defer done()
 	_ = notify.Enqueue(o.ctx, 1)
 	_ = notify.Enqueue(ctx, 2)
+}
+
+func inAGroup(ctx context.Context) error {
+	inner, scope := airlock.Begin(ctx) // want `is used for nothing`
+	defer scope.Discard()
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return notify.Enqueue(gctx, 1) })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return scope.Flush(inner)
+}
+
+func inItsGroup(ctx context.Context) error {
+	inner, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	g, gctx := errgroup.WithContext(inner)
+	g.Go(func() error { return notify.Enqueue(gctx, 1) })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return scope.Flush(inner)
 }

@@ -63,18 +63,18 @@ func overwritten(ctx context.Context) error {
 }
 
 func run(ctx context.Context) {
-	airlock.Run(ctx, work)     // want `the error of airlock.Run is dropped`
-	_ = airlock.Run(ctx, work) // a decision
+	airlock.Run(ctx, work)       // want `the error of airlock.Run is dropped`
+	_ = airlock.Run(ctx, work)   // a decision
 	defer airlock.Run(ctx, work) // want `the error of airlock.Run is dropped`
-	go airlock.Run(ctx, work) // want `the error of airlock.Run is dropped by the go statement`
+	go airlock.Run(ctx, work)    // want `the error of airlock.Run is dropped by the go statement`
 }
 
 func enqueue(ctx context.Context) {
 	airlock.Enqueue(ctx, func(context.Context, int) error { return nil }, 1) // want `the error of airlock.Enqueue is dropped`
-	airlock.EnqueueFunc(ctx, "name", work)                                  // want `the error of airlock.EnqueueFunc is dropped`
-	task.Enqueue(ctx, 1)                                                    // want `the error of Enqueue is dropped`
-	_ = task.Enqueue(ctx, 1)                                                // a decision
-	var _ = task.Enqueue(ctx, 1)                                            // a decision
+	airlock.EnqueueFunc(ctx, "name", work)                                   // want `the error of airlock.EnqueueFunc is dropped`
+	task.Enqueue(ctx, 1)                                                     // want `the error of Enqueue is dropped`
+	_ = task.Enqueue(ctx, 1)                                                 // a decision
+	var _ = task.Enqueue(ctx, 1)                                             // a decision
 }
 
 func inTx(ctx context.Context, a *airlock.Airlock, transact airlock.Transact) {
@@ -94,4 +94,48 @@ func again(ctx context.Context, scope *airlock.Scope) {
 	for _, i := range scope.Report().Failed() {
 		i.Enqueue(ctx) // want `the error of Enqueue is dropped`
 	}
+}
+
+func intoALocal(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	var err error
+	defer func() { err = scope.Flush(ctx) }() // want `nobody reads it any more`
+	err = task.Enqueue(ctx, 1)
+	return err
+}
+
+func intoTheResult(ctx context.Context) (err error) {
+	ctx, scope := airlock.Begin(ctx)
+	defer func() { err = scope.Flush(ctx) }()
+	return task.Enqueue(ctx, 1)
+}
+
+func readByAnother(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	var err error
+	defer func() { log.Print(err) }()
+	defer func() { err = scope.Flush(ctx) }()
+	return task.Enqueue(ctx, 1)
+}
+
+func readAtOnce(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	var err error
+	defer func() {
+		err = scope.Flush(ctx)
+		if err != nil {
+			log.Print(err)
+		}
+	}()
+	err = task.Enqueue(ctx, 1)
+	return err
+}
+
+// The literal is called, and its error read.
+func calledFirst(ctx context.Context) error {
+	ctx, scope := airlock.Begin(ctx)
+	var err error
+	flush := func() { err = scope.Flush(ctx) }
+	flush()
+	return err
 }
