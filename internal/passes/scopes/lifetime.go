@@ -101,8 +101,16 @@ func (s *sightings) use(instr ssa.CallInstruction, w world, number uint16) {
 	u.again = u.again || number != 0 && w.by == number
 }
 
-// born begins a life of the scope in w.
+// born begins a life of the scope in w. Where an earlier one is in a collection, that goes on, too.
 func (k *walker) born(w world, instr ssa.Instruction) []world {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok || w.life != open || w.has(moved) || !k.collected(w) {
+		return k.bornAlone(w, instr)
+	}
+	return append(k.bornAlone(w, instr), k.clearResults(w, call))
+}
+
+func (k *walker) bornAlone(w world, instr ssa.Instruction) []world {
 	k.seen.born = true
 	if w.life == open && !w.has(moved) && !k.collected(w) && k.survivesDefers(w, instr.Parent()) {
 		k.seen.leak(Exit{Pos: instr.Pos(), How: Again})
