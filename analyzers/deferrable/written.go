@@ -19,7 +19,7 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 	}
 	owner := ssapass.Variable(addr)
 	for _, ref := range *addr.Referrers() {
-		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr && runsAfter(call, s, owner) {
+		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr && !keepsValue(s) && runsAfter(call, s, owner) {
 			return true
 		}
 		if _, handed := ref.(*ssa.MakeInterface); handed && runsAfter(call, ref, owner) {
@@ -35,6 +35,12 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 		}
 	}
 	return false
+}
+
+// keepsValue reports whether a store writes what the variable holds anyway: return o, nil where o is a named result.
+func keepsValue(s *ssa.Store) bool {
+	load, ok := s.Val.(*ssa.UnOp)
+	return ok && load.Op == token.MUL && load.X == s.Addr
 }
 
 // literalRunsAfter reports whether the literal fn may be called after the enqueue, or is deferred.
@@ -212,43 +218,4 @@ func refills(call ssa.CallInstruction, v ssa.Value) bool {
 		return fn.Name() == "Reset" || fn.Name() == "Truncate" || strings.HasPrefix(fn.Name(), "Write") || strings.HasPrefix(fn.Name(), "Read")
 	}
 	return false
-}
-
-// runsAfter reports whether write may run after the enqueue without the variable being made anew in between.
-func runsAfter(call ssa.CallInstruction, write ssa.Instruction, owner ssa.Value) bool {
-	if write.Parent() != call.Parent() {
-		return false
-	}
-	made, _ := owner.(ssa.Instruction)
-	seen := map[*ssa.BasicBlock]bool{}
-	var reach func(instrs []ssa.Instruction, b *ssa.BasicBlock) bool
-	reach = func(instrs []ssa.Instruction, b *ssa.BasicBlock) bool {
-		for _, x := range instrs {
-			if x == write {
-				return true
-			}
-			if x == made {
-				return false
-			}
-		}
-		for _, succ := range b.Succs {
-			if !seen[succ] {
-				seen[succ] = true
-				if reach(succ.Instrs, succ) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	return reach(following(call), call.Block())
-}
-
-func following(instr ssa.Instruction) []ssa.Instruction {
-	for i, x := range instr.Block().Instrs {
-		if x == instr {
-			return instr.Block().Instrs[i+1:]
-		}
-	}
-	return nil
 }
