@@ -16,6 +16,14 @@ type burden struct {
 	what string // a transaction
 }
 
+// burdens returns the burden of that name, if it is one.
+func burdens(name, what string) []burden {
+	if what == "" {
+		return nil
+	}
+	return []burden{{name, what}}
+}
+
 // captures reports an intent that carries a burden, once.
 func (c *check) captures(in carried.Intent) {
 	var found []burden
@@ -65,15 +73,19 @@ func (c *check) carrier(v ssa.Value, call ssa.CallInstruction) []burden {
 
 // variable returns the burdens of a captured variable: of its type and of the values that it holds.
 func (c *check) variable(addr ssa.Value, name string) []burden {
-	if c.harmless(addr) {
-		return nil
+	var values []ssa.Value
+	for _, s := range ssapass.Stores(addr) {
+		values = append(values, s.Val)
+	}
+	if what, ok := c.fate(values...); ok {
+		return burdens(name, what)
 	}
 	if found := c.typed(carried.Elem(addr.Type()), name, asVariable); len(found) > 0 {
 		return found
 	}
 	var found []burden
-	for _, s := range ssapass.Stores(addr) {
-		found = append(found, c.parts(s.Val, name)...)
+	for _, v := range values {
+		found = append(found, c.parts(v, name)...)
 	}
 	if alloc, ok := ssapass.Variable(addr).(*ssa.Alloc); ok {
 		found = append(found, c.parts(alloc, name)...)
@@ -81,46 +93,10 @@ func (c *check) variable(addr ssa.Value, name string) []burden {
 	return found
 }
 
-// harmless reports whether all that the variable holds is alive at dispatch whatever its type: contexts that nobody cancels, copies
-// that frameworks make for the purpose.
-func (c *check) harmless(addr ssa.Value) bool {
-	stored := ssapass.Stores(addr)
-	for _, s := range stored {
-		if !c.outlives(s.Val) {
-			return false
-		}
-	}
-	return len(stored) > 0
-}
-
-// outlives reports whether v was made to outlive the function: context.Background, context.WithoutCancel, (*gin.Context).Copy.
-func (c *check) outlives(v ssa.Value) bool {
-	for _, o := range carried.Origins(v) {
-		call, ok := o.(*ssa.Call)
-		if !ok {
-			return false
-		}
-		fn := ssapass.Callee(call.Common())
-		if fn == nil {
-			return false
-		}
-		switch fn.FullName() {
-		case "context.Background", "context.TODO", "context.WithoutCancel", "(*github.com/gin-gonic/gin.Context).Copy":
-		case "context.WithValue":
-			if !c.outlives(call.Call.Args[0]) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // value returns the burdens of a value: of its type, else of what it is made of.
 func (c *check) value(v ssa.Value, name string, as role) []burden {
-	if c.outlives(v) {
-		return nil
+	if what, ok := c.fate(v); ok {
+		return burdens(name, what)
 	}
 	if found := c.typed(v.Type(), name, as); len(found) > 0 {
 		return found
@@ -133,7 +109,8 @@ func (c *check) value(v ssa.Value, name string, as role) []burden {
 func (c *check) parts(v ssa.Value, name string) []burden {
 	var found []burden
 	for _, part := range c.carried.Parts(v) {
-		if c.outlives(part) {
+		if what, ok := c.fate(part); ok {
+			found = append(found, burdens(name, what)...)
 			continue
 		}
 		if what, ok := c.made(part); ok {
