@@ -1,38 +1,94 @@
 package deferrable
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/passes/carried"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
-// A fate is what becomes of a context or a request that the function made itself: what of it is gone at dispatch, nothing if it was
-// made to outlive the function.
+// A fate is what becomes of a context or a request of which it is known where it comes from: what of it is gone at dispatch, nothing
+// if it outlives the function.
 type fate struct {
 	check *check
 	what  string
 	seen  map[ssa.Value]bool
 }
 
-// fate returns what becomes of values that are all made here; ok is false if one of them is not.
+// fate returns what becomes of values; ok is false if it is not known of one of them.
 func (c *check) fate(values ...ssa.Value) (what string, ok bool) {
 	f := fate{check: c, seen: map[ssa.Value]bool{}}
 	for _, v := range values {
-		if !f.made(v) {
+		if !f.known(v) {
 			return "", false
 		}
 	}
 	return f.what, len(f.seen) > 0
 }
 
-// made reports whether the function made v, and notes what becomes of it.
-func (f *fate) made(v ssa.Value) bool {
+// known reports whether it is known where v comes from, and notes what becomes of it.
+func (f *fate) known(v ssa.Value) bool {
 	for _, o := range carried.Origins(v) {
 		if f.seen[o] || isNil(o) {
 			continue
 		}
-		if f.seen[o] = true; !f.result(o) {
+		if f.seen[o] = true; !f.origin(o) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *fate) origin(v ssa.Value) bool {
+	return f.others(v) || f.result(v)
+}
+
+// others reports whether v is a context or a lock of somebody who lives longer: of the program, or in the field of a service.
+func (f *fate) others(v ssa.Value) bool {
+	addr := v
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL && isContext(v.Type()) {
+		addr = load.X
+	} else if !isLock(carried.Elem(v.Type())) {
+		return false
+	}
+	switch addr := addr.(type) {
+	case *ssa.Global:
+		return true
+	case *ssa.FieldAddr:
+		return f.handed(addr.X)
+	}
+	return false
+}
+
+// handed reports whether the struct at addr was handed to the function, or is part of one that was: it did not make it.
+func (f *fate) handed(addr ssa.Value) bool {
+	switch v := addr.(type) {
+	case *ssa.FieldAddr:
+		return f.handed(v.X)
+	case *ssa.Alloc:
+		stored := ssapass.Stores(v)
+		for _, s := range stored {
+			if _, ok := s.Val.(*ssa.Parameter); !ok {
+				return false
+			}
+		}
+		return len(stored) > 0 // a parameter that lives in memory
+	}
+	for _, o := range carried.Origins(addr) {
+		if f.seen[o] {
+			continue
+		}
+		f.seen[o] = true
+		switch o := o.(type) {
+		case *ssa.Parameter, *ssa.Global:
+		case *ssa.UnOp:
+			if field, ok := o.X.(*ssa.FieldAddr); !ok || !f.handed(field.X) {
+				return false
+			}
+		default:
 			return false
 		}
 	}
@@ -51,10 +107,13 @@ func (f *fate) result(v ssa.Value) bool {
 	if fn == nil {
 		return false
 	}
+	if airlockapi.Name(fn) == "Detach" {
+		return f.known(args[0])
+	}
 	switch fn.FullName() {
 	case "context.Background", "context.TODO", "context.WithoutCancel", "(*github.com/gin-gonic/gin.Context).Copy":
 	case "context.WithValue":
-		return f.made(args[0])
+		return f.known(args[0])
 	case "net/http.NewRequest":
 		f.body(args[2])
 	case "net/http.NewRequestWithContext":
@@ -94,15 +153,15 @@ func (f *fate) body(r ssa.Value) {
 // copied notes what becomes of a copy of a request, which has a context of its own.
 func (f *fate) copied(req ssa.Value) bool {
 	of := fate{check: f.check, seen: f.seen}
-	ok := of.made(req)
+	ok := of.known(req)
 	if of.what != outerContext {
 		f.note(of.what)
 	}
 	return ok
 }
 
-// outlives reports whether v was made to outlive the function: a context that nobody cancels, a request that a client sends, a copy
-// that a framework makes for the purpose.
+// outlives reports whether v outlives the function: a context that nobody cancels, or that a service has; a request that a client
+// sends; a copy that a framework makes for the purpose.
 func (c *check) outlives(v ssa.Value) bool {
 	what, ok := c.fate(v)
 	return ok && what == ""

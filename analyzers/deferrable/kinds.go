@@ -100,6 +100,8 @@ func isReader(t types.Type) bool {
 
 func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
+func isLock(t types.Type) bool { return isNamed(t, "sync", "Mutex") || isNamed(t, "sync", "RWMutex") }
+
 // isStmt reports whether t is a prepared statement: a service keeps those for good, unless they were prepared on a transaction.
 func isStmt(t types.Type) bool { return isNamed(carried.Elem(t), "database/sql", "Stmt") }
 
