@@ -109,25 +109,44 @@ func (e *encoder) key(t types.Type, path string) bool {
 
 // fields walks the fields that are encoded. A struct with fields of which none is exported loses all it has.
 func (e *encoder) fields(st *types.Struct, path string) bool {
-	encoded := 0
-	for i := range st.NumFields() {
-		f := st.Field(i)
-		if reflect.StructTag(st.Tag(i)).Get("json") == "-" {
-			encoded++ // left out on purpose
-			continue
-		}
-		if !f.Exported() && !promotes(f) {
-			continue
-		}
-		encoded++
-		if e.refuses(f.Type(), join(path, f.Name())) {
-			return true
-		}
-	}
-	if st.NumFields() > 0 && encoded == 0 {
+	encoded, refused := e.each(st, path)
+	if !refused && st.NumFields() > 0 && encoded == 0 {
 		return e.refuse(path, "a struct with no exported field")
 	}
-	return false
+	return refused
+}
+
+// each walks the fields that are encoded, those that an embedded struct promotes among them, and counts them.
+func (e *encoder) each(st *types.Struct, path string) (encoded int, refused bool) {
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		tag := reflect.StructTag(st.Tag(i)).Get("json")
+		name, _, _ := strings.Cut(tag, ",")
+		switch {
+		case tag == "-":
+			encoded++ // left out on purpose
+		case name == "" && promotes(f):
+			n, bad := e.promoted(f, join(path, f.Name()))
+			if encoded += n; bad {
+				return encoded, true
+			}
+		case f.Exported() || promotes(f):
+			if encoded++; e.refuses(f.Type(), join(path, f.Name())) {
+				return encoded, true
+			}
+		}
+	}
+	return encoded, false
+}
+
+// promoted walks the fields of an embedded struct. One that has none to encode is left out, as an unexported field is.
+func (e *encoder) promoted(f *types.Var, path string) (encoded int, refused bool) {
+	t := types.Unalias(carried.Elem(f.Type()))
+	if e.seen[t] || marshals(f.Type()) {
+		return 1, false
+	}
+	e.seen[t] = true
+	return e.each(t.Underlying().(*types.Struct), path)
 }
 
 // promotes reports whether f is an embedded struct, whose exported fields are encoded even if its type is not exported.
