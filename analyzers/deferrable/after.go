@@ -9,22 +9,34 @@ import (
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
-// runsAfter reports whether write may run after the enqueue without the variable being made anew in between. Where the enqueue was
-// refused, nothing runs after it: no intent is there.
+// runsAfter reports whether write may run after the enqueue without the variable being made anew in between.
 func runsAfter(call ssa.CallInstruction, write ssa.Instruction, owner ssa.Value) bool {
+	made, _ := owner.(ssa.Instruction)
+	return leadsTo(call, write, func(x ssa.Instruction) bool { return x == made })
+}
+
+// leadsTo reports whether write may run after the enqueue, on a way on which nothing ends the search.
+func leadsTo(call ssa.CallInstruction, write ssa.Instruction, ends func(ssa.Instruction) bool) bool {
+	return leadsFrom(call, call, write, ends)
+}
+
+// leadsFrom is leadsTo from a place that the enqueue leads to. Where the enqueue was refused, nothing runs after it: no intent is there.
+func leadsFrom(from ssa.Instruction, call ssa.CallInstruction, write ssa.Instruction, ends func(ssa.Instruction) bool) bool {
 	if write.Parent() != call.Parent() {
 		return false
 	}
-	made, _ := owner.(ssa.Instruction)
-	p := path{call: call, write: write, made: made, seen: map[step]bool{}}
-	return p.reaches(following(call), step{block: call.Block()})
+	if _, ok := write.(*ssa.Defer); ok && write.Block().Dominates(call.Block()) {
+		return true
+	}
+	p := path{call: call, write: write, ends: ends, seen: map[step]bool{}}
+	return p.reaches(following(from), step{block: from.Block()})
 }
 
 // A path leads from an enqueue to a write.
 type path struct {
 	call  ssa.CallInstruction
 	write ssa.Instruction
-	made  ssa.Instruction // makes the variable
+	ends  func(ssa.Instruction) bool
 	seen  map[step]bool
 }
 
@@ -36,13 +48,13 @@ type step struct {
 
 func (p *path) reaches(instrs []ssa.Instruction, at step) bool {
 	for _, x := range instrs {
-		switch x {
-		case p.write:
+		switch {
+		case x == p.write:
 			return true
-		case p.made:
-			return false
-		case p.call:
+		case x == p.call:
 			at.again = true
+		case p.ends(x):
+			return false
 		}
 	}
 	for i, succ := range at.block.Succs {

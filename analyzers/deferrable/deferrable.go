@@ -13,7 +13,8 @@
 // # Limitations
 //
 // A function that is taken from a field, a map or a call is not looked into, nor are the fields of third-party types.
-// What is written after the enqueue through another pointer to the same value is not seen.
+// What is written after the enqueue through another pointer to the same value is not seen, nor what a function writes that is not known for
+// it by its name (Read, Scan, Decode, Unmarshal) or its package (sort, slices, maps).
 package deferrable
 
 import (

@@ -19,13 +19,10 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 	}
 	owner := ssapass.Variable(addr)
 	for _, ref := range *addr.Referrers() {
-		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr && !keepsValue(s) && runsAfter(call, s, owner) {
-			return true
-		}
 		if _, handed := ref.(*ssa.MakeInterface); handed && runsAfter(call, ref, owner) {
 			return true // rows.Scan(&v), json.Unmarshal(b, &v)
 		}
-		if changes(ref, addr, call, owner) || changesPart(ref, capture, call, owner) {
+		if anyAfter(call, mutationsBy(ref, addr), owner) || anyAfter(call, mutationsOfPart(ref, capture), owner) {
 			return true
 		}
 	}
@@ -37,10 +34,25 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 	return false
 }
 
-// keepsValue reports whether a store writes what the variable holds anyway: return o, nil where o is a named result.
-func keepsValue(s *ssa.Store) bool {
-	load, ok := s.Val.(*ssa.UnOp)
-	return ok && load.Op == token.MUL && load.X == s.Addr
+func anyAfter(call ssa.CallInstruction, writes []ssa.Instruction, owner ssa.Value) bool {
+	return slices.ContainsFunc(writes, func(w ssa.Instruction) bool { return runsAfter(call, w, owner) })
+}
+
+// mutationsOfPart returns, where use loads a pointer, map or slice from a captured variable, what changes a part of what that leads to
+// which the literal reads: o.Email = … where the literal has o.Email.
+func mutationsOfPart(use ssa.Instruction, capture *ssa.FreeVar) []ssa.Instruction {
+	load, ok := use.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	var found []ssa.Instruction
+	for _, ref := range *load.Referrers() {
+		if field, ok := ref.(*ssa.FieldAddr); ok && !readsField(capture, field.Field) {
+			continue
+		}
+		found = append(found, mutationsBy(ref, load)...)
+	}
+	return found
 }
 
 // literalRunsAfter reports whether the literal fn may be called after the enqueue, or is deferred.
@@ -66,54 +78,6 @@ func within(fn, outer *ssa.Function) bool {
 		fn = fn.Parent()
 	}
 	return fn == outer
-}
-
-// changes reports whether ref writes a field or element of the variable after the enqueue.
-func changes(ref ssa.Instruction, addr ssa.Value, call ssa.CallInstruction, owner ssa.Value) bool {
-	switch ref.(type) {
-	case *ssa.FieldAddr, *ssa.IndexAddr:
-		return writes(ref.(ssa.Value), call, owner)
-	}
-	return false
-}
-
-// changesPart reports whether ref loads a pointer, map or slice from a captured variable and writes a part of what it points to after the
-// enqueue, which the literal reads: o.Email = … where the literal has o.Email.
-func changesPart(ref ssa.Instruction, capture *ssa.FreeVar, call ssa.CallInstruction, owner ssa.Value) bool {
-	load, ok := ref.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return false
-	}
-	for _, use := range *load.Referrers() {
-		switch use := use.(type) {
-		case *ssa.MapUpdate:
-			if use.Map == load && runsAfter(call, use, owner) {
-				return true
-			}
-		case *ssa.FieldAddr:
-			if readsField(capture, use.Field) && writes(use, call, owner) {
-				return true
-			}
-		case *ssa.IndexAddr:
-			if writes(use, call, owner) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// writes reports whether something is stored at an address, or in a part of what is there, after the enqueue.
-func writes(addr ssa.Value, call ssa.CallInstruction, owner ssa.Value) bool {
-	for _, use := range *addr.Referrers() {
-		if s, ok := use.(*ssa.Store); ok && s.Addr == addr && runsAfter(call, s, owner) {
-			return true
-		}
-		if changes(use, addr, call, owner) {
-			return true
-		}
-	}
-	return false
 }
 
 // readsField reports whether a literal reads that field of what the pointer that it captures points to, or hands the pointer on. An object
@@ -157,6 +121,10 @@ func reads(capture *ssa.FreeVar) bool {
 					return true
 				}
 			}
+		case ssa.CallInstruction:
+			if !refills(ref, capture) || strings.HasPrefix(ssapass.Callee(ref.Common()).Name(), "Read") {
+				return true
+			}
 		case *ssa.DebugRef:
 		default:
 			return true
@@ -179,43 +147,62 @@ func (c *check) written(arg ssa.Value, call ssa.CallInstruction) []burden {
 	return nil
 }
 
-// changedAfter reports whether what v points to is written after the enqueue, through v or the variable that holds it.
+// changedAfter reports whether what v leads to is written after the enqueue: through v, through what else is read from where v was, or
+// by the buffer that v is a part of.
 func changedAfter(v ssa.Value, call ssa.CallInstruction) bool {
-	refs := v.Referrers()
-	if refs == nil {
-		return false
+	if changedFrom(call, v, call, map[*ssa.Phi]bool{}) {
+		return true
 	}
-	for _, ref := range *refs {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr == v && runsAfter(call, ref, v) {
-				return true
-			}
-		case *ssa.MapUpdate:
-			if ref.Map == v && runsAfter(call, ref, v) {
-				return true
-			}
-		case ssa.CallInstruction:
-			if refills(ref, v) && runsAfter(call, ref, v) {
-				return true
+	if p, ok := placeOf(v, call); ok {
+		for _, same := range p.loads() {
+			for _, w := range mutations(same) {
+				if leadsTo(call, w, p.renewed) {
+					return true
+				}
 			}
 		}
-		if changes(ref, v, call, v) {
-			return true
+	}
+	return overwrittenAfter(v, call)
+}
+
+// changedFrom reports whether what v leads to is written after a place that the enqueue leads to, where v has that value: through v, or
+// the variable that holds it from there on.
+func changedFrom(from ssa.Instruction, v ssa.Value, call ssa.CallInstruction, seen map[*ssa.Phi]bool) bool {
+	made, _ := v.(ssa.Instruction)
+	reached := func(x ssa.Instruction) bool {
+		return leadsFrom(from, call, x, func(x ssa.Instruction) bool { return x == made })
+	}
+	if slices.ContainsFunc(mutations(v), reached) {
+		return true
+	}
+	for _, phi := range phisOf(v) {
+		if seen[phi] {
+			continue
+		}
+		for i, edge := range phi.Edges {
+			before := phi.Block().Preds[i].Instrs
+			if edge != v || !reached(before[len(before)-1]) {
+				continue
+			}
+			if seen[phi] = true; changedFrom(phi, phi, call, seen) {
+				return true
+			}
+			break
 		}
 	}
 	return false
 }
 
-// refills reports whether a call changes what a buffer, v, holds.
-func refills(call ssa.CallInstruction, v ssa.Value) bool {
-	fn := ssapass.Callee(call.Common())
-	if fn == nil || fn.Signature().Recv() == nil || call.Common().IsInvoke() || call.Common().Args[0] != v {
-		return false
+func phisOf(v ssa.Value) []*ssa.Phi {
+	refs := v.Referrers()
+	if refs == nil {
+		return nil
 	}
-	switch fn.Pkg().Path() {
-	case "bytes", "strings":
-		return fn.Name() == "Reset" || fn.Name() == "Truncate" || strings.HasPrefix(fn.Name(), "Write") || strings.HasPrefix(fn.Name(), "Read")
+	var found []*ssa.Phi
+	for _, ref := range *refs {
+		if phi, ok := ref.(*ssa.Phi); ok {
+			found = append(found, phi)
+		}
 	}
-	return false
+	return found
 }
