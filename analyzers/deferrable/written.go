@@ -2,6 +2,7 @@ package deferrable
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -135,7 +136,7 @@ func reads(capture *ssa.FreeVar) bool {
 
 // written returns the burden of an argument that is changed after the enqueue: through the pointer, slice or map that the intent has.
 func (c *check) written(arg ssa.Value, call ssa.CallInstruction) []burden {
-	for _, v := range append(carried.Origins(arg), arg) {
+	for _, v := range c.shared(arg) {
 		switch v.(type) {
 		case *ssa.Const, *ssa.Global, *ssa.Function:
 			continue
@@ -145,6 +146,31 @@ func (c *check) written(arg ssa.Value, call ssa.CallInstruction) []burden {
 		}
 	}
 	return nil
+}
+
+// shared returns what an argument may be, and the pointers, slices and maps in it.
+func (c *check) shared(arg ssa.Value) []ssa.Value {
+	found := append(carried.Origins(arg), arg)
+	for _, part := range c.carried.Parts(arg) {
+		if refers(part.Type()) && !isReceiver(part) && !slices.Contains(found, part) {
+			found = append(found, part)
+		}
+	}
+	return found
+}
+
+func refers(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Slice, *types.Map:
+		return true
+	}
+	return false
+}
+
+// isReceiver reports whether v is the receiver of the method that it stands in: what that changes is its own business.
+func isReceiver(v ssa.Value) bool {
+	p, ok := v.(*ssa.Parameter)
+	return ok && p.Parent().Signature.Recv() != nil && p == p.Parent().Params[0]
 }
 
 // changedAfter reports whether what v leads to is written after the enqueue: through v, through what else is read from where v was, or

@@ -482,3 +482,106 @@ func captured(ctx context.Context, r io.Reader, m map[string]int, a []int) {
 }
 
 func second(_ int, err error) error { return err }
+
+// What the argument leads to.
+type event struct {
+	ID    int
+	Kind  string
+	Attrs map[string]string
+	Of    *order
+	raw   []byte
+	owner *source
+}
+
+func rows(ctx context.Context, rows *sql.Rows) error {
+	var e event
+	for rows.Next() {
+		if err := rows.Scan(&e.ID, &e.Kind); err != nil {
+			return err
+		}
+		if err := airlock.Enqueue(ctx, task[*event], &e); err != nil { // want `its argument \(a variable that is written after this\)`
+			return err
+		}
+		if err := airlock.Enqueue(ctx, task[event], e); err != nil { // a copy
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func rowsAnew(ctx context.Context, rows *sql.Rows) error {
+	for rows.Next() {
+		var e event
+		if err := rows.Scan(&e.ID, &e.Kind); err != nil {
+			return err
+		}
+		if err := airlock.Enqueue(ctx, task[*event], &e); err != nil { // another one in each round
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func sharedMap(ctx context.Context, ids []int) {
+	attrs := map[string]string{}
+	for _, id := range ids {
+		attrs["id"] = fmt.Sprint(id)
+		airlock.Enqueue(ctx, task[event], event{ID: id, Attrs: attrs})             // want `its argument`
+		airlock.Enqueue(ctx, task[*event], &event{ID: id, Attrs: attrs})           // want `its argument`
+		airlock.Enqueue(ctx, task[[]event], []event{{ID: id, Attrs: attrs}})       // want `its argument`
+		airlock.Enqueue(ctx, task[event], event{ID: id, Attrs: maps.Clone(attrs)}) // a copy
+		airlock.Enqueue(ctx, task[event], event{ID: id, Kind: attrs["id"]})        // an entry
+	}
+	for _, id := range ids {
+		attrs := map[string]string{}
+		attrs["id"] = fmt.Sprint(id)
+		airlock.Enqueue(ctx, task[event], event{ID: id, Attrs: attrs}) // another one in each round
+	}
+}
+
+func sharedPointer(ctx context.Context, o *order) {
+	airlock.Enqueue(ctx, task[event], event{Of: o}) // want `its argument`
+	o.ID = 1
+}
+
+func sharedBuffer(ctx context.Context, sc *bufio.Scanner) {
+	for sc.Scan() {
+		e := event{raw: sc.Bytes()}
+		airlock.Enqueue(ctx, task[event], e) // want `its argument`
+		e = event{raw: bytes.Clone(sc.Bytes())}
+		use(e)
+	}
+}
+
+func sharedBatch(ctx context.Context, ids []int) {
+	type request struct{ IDs []int }
+	var batch []int
+	for _, id := range ids {
+		if batch = append(batch, id); len(batch) == 100 {
+			airlock.Enqueue(ctx, task[request], request{batch}) // want `its argument`
+			batch = batch[:0]
+		}
+	}
+	for _, id := range ids {
+		if batch = append(batch, id); len(batch) == 100 {
+			airlock.Enqueue(ctx, task[request], request{batch}) // another array for each
+			batch = nil
+		}
+	}
+}
+
+type source struct{ sent int }
+
+func (s *source) send(ctx context.Context) {
+	airlock.Enqueue(ctx, task[event], event{owner: s}) // its method keeps its own count
+	s.sent++
+}
+
+func otherField(ctx context.Context) {
+	var e event
+	e.Of = &order{}
+	airlock.Enqueue(ctx, task[event], e) // a copy, that has the first order
+	e.Of = &order{}
+	e.Of.ID = 2
+	use(e)
+}
