@@ -146,7 +146,7 @@ func (c *check) made(v ssa.Value) (what string, ok bool) {
 		}
 	case *ssa.UnOp:
 		if isBody(v) {
-			return "a request's body", true
+			return requestBody, true
 		}
 	}
 	return "", false

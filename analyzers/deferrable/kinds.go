@@ -1,7 +1,6 @@
 package deferrable
 
 import (
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +15,7 @@ func (c *check) own(pkg *types.Package) bool {
 	return pkg != nil && whose.Package(c.pass, pkg) == whose.Own
 }
 
-// result says what a call returns: a transaction that has the type of a database handle (gorm's Begin), a reader of a request's body.
+// result says what a call returns: a transaction that has the type of a database handle (gorm's Begin), a stream.
 func (c *check) result(call *ssa.Call, i int) (what string, ok bool) {
 	fn := ssapass.Callee(call.Common())
 	if fn == nil {
@@ -28,17 +27,7 @@ func (c *check) result(call *ssa.Call, i int) (what string, ok bool) {
 	if recv := fn.Signature().Recv(); recv != nil && c.catalog.IsTx(recv.Type()) && isStmt(fn.Signature().Results().At(i).Type()) {
 		return "a transaction", true // a statement prepared on it
 	}
-	if c.own(fn.Pkg()) || !isReader(call.Type()) {
-		return "", false
-	}
-	for _, arg := range call.Call.Args {
-		for _, part := range carried.Origins(arg) {
-			if load, ok := part.(*ssa.UnOp); ok && isBody(load) {
-				return "a request's body", true
-			}
-		}
-	}
-	return "", false
+	return c.stream(call, i, 0)
 }
 
 // handedTx reports whether p is what a helper hands the function that it runs inside a transaction: db.Transaction(func(tx *gorm.DB) …).
@@ -67,31 +56,6 @@ func (c *check) handedTx(p *ssa.Parameter) bool {
 func resembles(t types.Type, call ssa.CallInstruction) bool {
 	for _, arg := range call.Common().Args {
 		if types.Identical(arg.Type(), t) {
-			return true
-		}
-	}
-	return false
-}
-
-// isBody reports whether the load reads the Body of a request that came in.
-func isBody(load *ssa.UnOp) bool {
-	field, ok := load.X.(*ssa.FieldAddr)
-	if !ok || load.Op != token.MUL {
-		return false
-	}
-	t := carried.Elem(field.X.Type())
-	st, ok := t.Underlying().(*types.Struct)
-	return ok && st.Field(field.Field).Name() == "Body" && isNamed(t, "net/http", "Request")
-}
-
-// isReader reports whether values of type t, or of its first component, can be read from.
-func isReader(t types.Type) bool {
-	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
-		t = tuple.At(0).Type()
-	}
-	for _, name := range []string{"Read", "Decode", "Scan"} {
-		obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
-		if _, ok := obj.(*types.Func); ok {
 			return true
 		}
 	}
