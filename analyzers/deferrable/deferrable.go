@@ -23,7 +23,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/catalog"
 	"github.com/airlock-go/airlock/internal/config"
 	"github.com/airlock-go/airlock/internal/finding"
@@ -71,9 +70,8 @@ func (c *check) call(call ssa.CallInstruction) {
 	if fn == nil {
 		return
 	}
-	switch airlockapi.Name(fn) {
-	case "NewTask", "RemoteTask":
-		c.encoding(call)
+	for _, arg := range c.carried.Tasks(call) {
+		c.encoding(call, arg)
 	}
 	if in, ok := carried.IntentOf(call); ok {
 		c.captures(in)

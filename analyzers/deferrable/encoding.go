@@ -10,29 +10,12 @@ import (
 	"github.com/airlock-go/airlock/internal/passes/carried"
 )
 
-// encoding reports a task whose argument type can't be encoded.
-func (c *check) encoding(call ssa.CallInstruction) {
-	arg := taskArgument(call)
-	if arg == nil {
-		return
-	}
+// encoding reports a task whose argument type, arg, can't be encoded.
+func (c *check) encoding(call ssa.CallInstruction, arg types.Type) {
 	e := encoder{seen: map[types.Type]bool{}}
 	if e.refuses(arg, "") {
 		c.add("encoding", call, encodingMessage(types.TypeString(arg, types.RelativeTo(c.pass.Pkg)), e.path, e.why))
 	}
-}
-
-// taskArgument returns the type A of the *Task[A] that the call makes.
-func taskArgument(call ssa.CallInstruction) types.Type {
-	results := call.Common().Signature().Results()
-	if results.Len() == 0 {
-		return nil
-	}
-	task, ok := types.Unalias(carried.Elem(results.At(0).Type())).(*types.Named)
-	if !ok || task.TypeArgs().Len() != 1 {
-		return nil
-	}
-	return task.TypeArgs().At(0)
 }
 
 // An encoder walks a type as encoding/json does, and finds what no codec can encode.

@@ -1,5 +1,5 @@
 // Package carried says, for each function, what lives on of the values that it is handed: which of its parameters an intent carries
-// to its dispatch, and which its results hold.
+// to its dispatch, and which its results hold. For a generic function, also for which of its type parameters it makes tasks.
 //
 // A helper that enqueues the function it is given, and a constructor that keeps the transaction it is given, both make their caller's
 // value part of an intent; the caller is where that is a mistake.
@@ -36,6 +36,7 @@ var Analyzer = &analysis.Analyzer{
 type Keeps struct {
 	Carried []int  // an intent carries them
 	Held    []Held // results hold them
+	Tasks   []int  // the type parameters for which it makes tasks
 }
 
 // Held is a result that holds a parameter.
@@ -51,6 +52,9 @@ func (k *Keeps) String() string {
 	}
 	for _, h := range k.Held {
 		parts = append(parts, fmt.Sprintf("holds(%d: %d)", h.Result, h.Param))
+	}
+	for _, i := range k.Tasks {
+		parts = append(parts, fmt.Sprintf("tasks(%d)", i))
 	}
 	return strings.Join(parts, " ")
 }
@@ -158,6 +162,7 @@ func (r *Result) carryAll(code *ssapass.SSA) {
 		changed = false
 		for _, call := range r.Calls {
 			changed = r.carryBy(call) || changed
+			changed = r.define(call) || changed
 		}
 	}
 }

@@ -45,3 +45,17 @@ func used(tx *sql.Tx) *queries { // it is used, not kept
 	tx.Commit()
 	return &queries{}
 }
+
+func define[A any](fn func(context.Context, A) error) *airlock.Task[A] { // want define:`carries\(0\) tasks\(0\)`
+	return airlock.NewTask("define", fn)
+}
+
+func second[K, A any](_ K, fn func(context.Context, A) error) *airlock.Task[A] { // want second:`carries\(1\) tasks\(1\)`
+	return define(fn)
+}
+
+func composite[A any](fn func(context.Context, []A) error) *airlock.Task[[]A] { // want composite:`carries\(0\) tasks\(-1\)`
+	return airlock.NewTask("composite", fn)
+}
+
+func found[A any](tasks []*airlock.Task[A]) *airlock.Task[A] { return tasks[0] } // it makes none

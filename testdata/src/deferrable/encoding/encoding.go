@@ -169,3 +169,59 @@ func generic[A any](fn func(context.Context, A) error) *airlock.Task[A] {
 func plainEnqueue(ctx context.Context) {
 	airlock.Enqueue(ctx, task[hidden], hidden{}) // not a task: it runs in this process
 }
+
+// An application's own constructor: what it makes is judged where it is told the type.
+func define[A any](name string, fn func(context.Context, A) error) *airlock.Task[A] {
+	return airlock.NewTask("shop."+name, fn)
+}
+
+func defineAgain[A any](fn func(context.Context, A) error) *airlock.Task[A] {
+	return define("again", fn)
+}
+
+type job[A any] struct{ task *airlock.Task[A] }
+
+func newJob[K comparable, A any](_ K, fn func(context.Context, A) error) *job[A] {
+	return &job[A]{airlock.NewTask("job", fn)}
+}
+
+type registry[A any] struct{ tasks []*airlock.Task[A] }
+
+func (r *registry[A]) add(fn func(context.Context, A) error) {
+	r.tasks = append(r.tasks, airlock.NewTask("added", fn))
+}
+
+func lazily[A any](fn func(context.Context, A) error) func() *airlock.Task[A] {
+	return func() *airlock.Task[A] { return airlock.NewTask("lazily", fn) }
+}
+
+type envelope[A any] struct{ Payload A }
+
+func wrapped[A any](fn func(context.Context, envelope[A]) error) *airlock.Task[envelope[A]] {
+	return airlock.NewTask("wrapped", fn)
+}
+
+// It makes no task: whatever makes one is judged.
+func first[A any](tasks ...*airlock.Task[A]) *airlock.Task[A] { return tasks[0] }
+
+func runs[A any](ctx context.Context, fn func(context.Context, A) error, a A) error {
+	return airlock.Enqueue(ctx, fn, a)
+}
+
+var (
+	_ = define("d1", task[hidden])        // want `the task's argument hidden can't be encoded`
+	_ = defineAgain(task[chan int])       // want `a channel`
+	_ = newJob(hidden{}, task[withFunc])  // want `a function in Hooks`
+	_ = lazily(task[withContext])         // want `a context in Ctx`
+	_ = define("d2", task[recursive])     // plain
+	_ = newJob(hidden{}, task[int])       // only the argument of the task counts
+	_ = first[hidden]()                   // makes none
+	_ = wrapped(task[envelope[chan int]]) // want `the task's argument envelope\[chan int\] can't be encoded for a queue: it has a channel in Payload`
+	_ = wrapped(task[envelope[int]])      // plain
+)
+
+func inCode(ctx context.Context, r *registry[hidden], ok *registry[point]) {
+	r.add(task[hidden])               // want `argument hidden`
+	ok.add(task[point])               // plain
+	runs(ctx, task[hidden], hidden{}) // not a task: it runs in this process
+}
