@@ -24,26 +24,43 @@ func burdens(name, what string) []burden {
 	return []burden{{name, what}}
 }
 
-// captures reports an intent that carries a burden, once.
-func (c *check) captures(in carried.Intent) {
-	var found []burden
-	add := func(bs ...burden) {
-		for _, b := range bs {
-			if !slices.Contains(found, b) {
-				found = append(found, b)
-			}
+// captures reports a call that makes intents that carry a burden, once.
+func (c *check) captures(call ssa.CallInstruction, found []burden) {
+	var distinct []burden
+	for _, b := range found {
+		if !slices.Contains(distinct, b) {
+			distinct = append(distinct, b)
 		}
 	}
+	if len(distinct) > 0 {
+		c.add("captures", call, capturesMessage(distinct))
+	}
+}
+
+// intent returns the burdens of an intent.
+func (c *check) intent(in carried.Intent) []burden {
+	var found []burden
 	if in.Arg != nil {
-		add(c.value(in.Arg, "its argument", asData)...)
-		add(c.written(in.Arg, in.Call)...)
+		found = append(found, c.value(in.Arg, "its argument", asData)...)
+		found = append(found, c.written(in.Arg, in.Call)...)
 	}
 	for _, v := range carried.Origins(in.Func) {
-		add(c.carrier(v, in.Call)...)
+		found = append(found, c.carrier(v, in.Call)...)
 	}
-	if len(found) > 0 {
-		c.add("captures", in.Call, capturesMessage(found))
+	return found
+}
+
+// elements returns the burdens of the intents that a call makes for each element of a slice or map.
+func (c *check) elements(all ssa.Value, call ssa.CallInstruction) []burden {
+	each := ssapass.Elements(all)
+	if len(each) == 0 {
+		return c.value(all, "its argument", asData)
 	}
+	var found []burden
+	for _, v := range each {
+		found = append(found, c.intent(intentOf(call, v))...)
+	}
+	return found
 }
 
 // carrier returns the burdens of the function value that runs at dispatch: what a literal captures, the receiver of a method value.
@@ -109,6 +126,9 @@ func (c *check) value(v ssa.Value, name string, as role) []burden {
 func (c *check) parts(v ssa.Value, name string) []burden {
 	var found []burden
 	for _, part := range c.carried.Parts(v) {
+		if isNil(part) {
+			continue
+		}
 		if what, ok := c.fate(part); ok {
 			found = append(found, burdens(name, what)...)
 			continue

@@ -74,16 +74,26 @@ func (c *check) call(call ssa.CallInstruction) {
 		c.encoding(call, arg)
 	}
 	if in, ok := carried.IntentOf(call); ok {
-		c.captures(in)
-		return
+		c.captures(call, c.intent(in))
+	} else if k := c.carried.Of(fn); k != nil {
+		c.captures(call, c.helper(call, fn, k))
 	}
-	if k := c.carried.Of(fn); k != nil {
-		for _, p := range k.Carried {
-			if v := carried.Argument(call.Common(), fn, p); v != nil {
-				c.captures(intentOf(call, v))
-			}
+}
+
+// helper returns the burdens of the intents that a home-made function makes of what it is handed.
+func (c *check) helper(call ssa.CallInstruction, fn *types.Func, k *carried.Keeps) []burden {
+	var found []burden
+	for _, p := range k.Carried {
+		if v := carried.Argument(call.Common(), fn, p); v != nil {
+			found = append(found, c.intent(intentOf(call, v))...)
 		}
 	}
+	for _, p := range k.Each {
+		if v := carried.Argument(call.Common(), fn, p); v != nil {
+			found = append(found, c.elements(v, call)...)
+		}
+	}
+	return found
 }
 
 // intentOf is an intent that carries v: its function, or a part of its argument.

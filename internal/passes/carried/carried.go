@@ -7,6 +7,7 @@ package carried
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"reflect"
 	"slices"
@@ -35,6 +36,7 @@ var Analyzer = &analysis.Analyzer{
 // Keeps is what lives on of a function's parameters. They are counted as in the signature; the receiver is -1.
 type Keeps struct {
 	Carried []int  // an intent carries them
+	Each    []int  // an intent carries an element of them, each perhaps
 	Held    []Held // results hold them
 	Tasks   []int  // the type parameters for which it makes tasks
 }
@@ -49,6 +51,9 @@ func (k *Keeps) String() string {
 	var parts []string
 	for _, p := range k.Carried {
 		parts = append(parts, fmt.Sprintf("carries(%d)", p))
+	}
+	for _, p := range k.Each {
+		parts = append(parts, fmt.Sprintf("each(%d)", p))
 	}
 	for _, h := range k.Held {
 		parts = append(parts, fmt.Sprintf("holds(%d: %d)", h.Result, h.Param))
@@ -178,6 +183,9 @@ func (r *Result) carryBy(call ssa.CallInstruction) bool {
 	for _, v := range r.carriedBy(call) {
 		changed = r.carry(v) || changed
 	}
+	for _, v := range r.eachBy(call) {
+		changed = r.carryEach(v) || changed
+	}
 	return changed
 }
 
@@ -219,48 +227,104 @@ func (r *Result) carriedBy(call ssa.CallInstruction) []ssa.Value {
 	return out
 }
 
-// carry notes that an intent carries v, where that is a parameter or a literal that captures some.
+// eachBy returns the arguments of the call of which an intent carries an element.
+func (r *Result) eachBy(call ssa.CallInstruction) []ssa.Value {
+	fn := ssapass.Callee(call.Common())
+	k := r.Of(fn)
+	if k == nil {
+		return nil
+	}
+	var out []ssa.Value
+	for _, p := range k.Each {
+		out = append(out, Argument(call.Common(), fn, p))
+	}
+	return out
+}
+
+// carry notes that an intent carries v, where that is a parameter, an element of one, or a literal that captures some.
 func (r *Result) carry(v ssa.Value) bool {
 	changed := false
 	for _, o := range Origins(v) {
-		switch o := o.(type) {
-		case *ssa.Parameter:
-			changed = r.carryParam(o) || changed
-		case *ssa.MakeClosure:
-			for _, p := range capturedParams(o) {
-				changed = r.carryParam(p) || changed
+		if made, ok := o.(*ssa.MakeClosure); ok {
+			for _, captured := range capturedOpen(made) {
+				changed = r.carryParam(captured) || changed
 			}
+			continue
+		}
+		changed = r.carryParam(o) || changed
+	}
+	return changed
+}
+
+// carryEach notes that an intent carries an element of v, where that is a parameter or what a variadic call is handed.
+func (r *Result) carryEach(v ssa.Value) bool {
+	changed := false
+	for _, e := range ssapass.Elements(v) {
+		changed = r.carry(e) || changed
+	}
+	for _, o := range Origins(v) {
+		if p, ok := o.(*ssa.Parameter); ok {
+			changed = r.note(p, true) || changed
 		}
 	}
 	return changed
 }
 
-func (r *Result) carryParam(p *ssa.Parameter) bool {
+// carryParam notes that an intent carries v, where that is a parameter or an element of one.
+func (r *Result) carryParam(v ssa.Value) bool {
+	if p, ok := v.(*ssa.Parameter); ok {
+		return r.note(p, false)
+	}
+	if all := elementsOf(v); all != nil {
+		return r.carryEach(all)
+	}
+	return false
+}
+
+func (r *Result) note(p *ssa.Parameter, each bool) bool {
 	fn, ok := p.Parent().Object().(*types.Func)
 	if !ok || p.Parent().Parent() != nil {
 		return false
 	}
 	k := r.keeps(fn)
+	if each {
+		return add(&k.Each, paramIndex(p))
+	}
 	return add(&k.Carried, paramIndex(p))
 }
 
-// capturedParams are the parameters that a literal captures of which only the caller knows what they are: functions, interfaces, what
-// is of the type of a type parameter.
-func capturedParams(made *ssa.MakeClosure) []*ssa.Parameter {
-	var params []*ssa.Parameter
+// elementsOf returns the slice, array or map that v is an element of; nil if it is none.
+func elementsOf(v ssa.Value) ssa.Value {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if at, ok := v.X.(*ssa.IndexAddr); ok && v.Op == token.MUL {
+			return at.X
+		}
+	case *ssa.Index:
+		return v.X
+	case *ssa.Lookup:
+		return v.X
+	case *ssa.Extract:
+		if next, ok := v.Tuple.(*ssa.Next); ok && !next.IsString {
+			return next.Iter.(*ssa.Range).X
+		}
+	}
+	return nil
+}
+
+// capturedOpen are the parameters, and elements of such, that a literal captures of which only the caller knows what they are:
+// functions, interfaces, what is of the type of a type parameter.
+func capturedOpen(made *ssa.MakeClosure) []ssa.Value {
+	var found []ssa.Value
 	for _, b := range made.Bindings {
 		if !ssapass.IsVariable(b) {
 			continue
 		}
-		stored := ssapass.Stores(b)
-		if len(stored) != 1 {
-			continue
-		}
-		if p, ok := stored[0].Val.(*ssa.Parameter); ok && open(p.Type()) {
-			params = append(params, p)
+		if stored := ssapass.Stores(b); len(stored) == 1 && open(stored[0].Val.Type()) {
+			found = append(found, stored[0].Val)
 		}
 	}
-	return params
+	return found
 }
 
 // open reports whether a value of type t may be many things, with or without what an intent must not carry.

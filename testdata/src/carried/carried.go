@@ -59,3 +59,28 @@ func composite[A any](fn func(context.Context, []A) error) *airlock.Task[[]A] { 
 }
 
 func found[A any](tasks []*airlock.Task[A]) *airlock.Task[A] { return tasks[0] } // it makes none
+
+func all(ctx context.Context, fns ...func(context.Context) error) { // want all:`each\(1\)`
+	for _, fn := range fns {
+		later(ctx, fn)
+	}
+}
+
+func allAgain(ctx context.Context, fns ...func(context.Context) error) { // want allAgain:`each\(1\)`
+	all(ctx, fns...)
+}
+
+func two(ctx context.Context, a, b func(context.Context) error) { // want two:`carries\(1\) carries\(2\)`
+	all(ctx, a, b)
+}
+
+func logged(ctx context.Context, fns map[string]func(context.Context) error) { // want logged:`each\(1\)`
+	for name, fn := range fns {
+		airlock.EnqueueFunc(ctx, name, func(ctx context.Context) error { return fn(ctx) })
+	}
+}
+
+func counted(ctx context.Context, fns ...func(context.Context) error) error { // only how many
+	n := len(fns)
+	return airlock.EnqueueFunc(ctx, "counted", func(context.Context) error { n++; return nil })
+}
