@@ -15,19 +15,53 @@ func (c *check) own(pkg *types.Package) bool {
 	return pkg != nil && whose.Package(c.pass, pkg) == whose.Own
 }
 
-// result says what a call returns: a transaction that has the type of a database handle (gorm's Begin), a stream.
+// result says what a call returns: a transaction that has the type of a database handle (gorm's Begin, and what is made of that), a stream.
 func (c *check) result(call *ssa.Call, i int) (what string, ok bool) {
 	fn := ssapass.Callee(call.Common())
 	if fn == nil {
 		return "", false
 	}
-	if tx, ok := c.catalog.Transaction(fn); ok && tx.Role == catalog.Begin && tx.Tx.Result && tx.Tx.Index == i {
+	if c.begins(fn, i) || c.chains(call, fn) && c.inTx(call.Call.Args[0], map[ssa.Value]bool{}) {
 		return "a transaction", true
 	}
 	if recv := fn.Signature().Recv(); recv != nil && c.catalog.IsTx(recv.Type()) && isStmt(fn.Signature().Results().At(i).Type()) {
 		return "a transaction", true // a statement prepared on it
 	}
 	return c.stream(call, i, 0)
+}
+
+// begins reports whether result i of fn is a transaction that it opens.
+func (c *check) begins(fn *types.Func, i int) bool {
+	tx, ok := c.catalog.Transaction(fn)
+	return ok && tx.Role == catalog.Begin && tx.Tx.Result && tx.Tx.Index == i
+}
+
+// chains reports whether a call makes another handle of the same type from its receiver: tx.WithContext(ctx), tx.Model(&v).
+func (c *check) chains(call *ssa.Call, fn *types.Func) bool {
+	recv := fn.Signature().Recv()
+	return recv != nil && !call.Call.IsInvoke() && !c.own(fn.Pkg()) && types.Identical(call.Type(), call.Call.Args[0].Type())
+}
+
+// inTx reports whether a database handle is a transaction, or was made from one.
+func (c *check) inTx(v ssa.Value, seen map[ssa.Value]bool) bool {
+	for _, o := range carried.Origins(v) {
+		if seen[o] {
+			continue
+		}
+		seen[o] = true
+		switch o := o.(type) {
+		case *ssa.Parameter:
+			if c.handedTx(o) {
+				return true
+			}
+		case *ssa.Call:
+			fn := ssapass.Callee(o.Common())
+			if fn != nil && (c.begins(fn, 0) || c.chains(o, fn) && c.inTx(o.Call.Args[0], seen)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // handedTx reports whether p is what a helper hands the function that it runs inside a transaction: db.Transaction(func(tx *gorm.DB) …).

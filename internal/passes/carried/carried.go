@@ -69,9 +69,10 @@ type Result struct {
 	// Calls are those in the package that may make intents or tasks, in the order of the code.
 	Calls []ssa.CallInstruction
 
-	pass *analysis.Pass
-	own  map[*types.Func]*Keeps
-	seen map[*types.Func]*Keeps // of other packages
+	pass   *analysis.Pass
+	own    map[*types.Func]*Keeps
+	seen   map[*types.Func]*Keeps // of other packages
+	worthy map[types.Type]bool    // that are worth a fact
 }
 
 // Of returns what lives on of fn's parameters; nil if nothing does.
@@ -135,7 +136,7 @@ func Argument(c *ssa.CallCommon, fn *types.Func, i int) ssa.Value {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	r := &Result{pass: pass, own: map[*types.Func]*Keeps{}, seen: map[*types.Func]*Keeps{}}
+	r := &Result{pass: pass, own: map[*types.Func]*Keeps{}, seen: map[*types.Func]*Keeps{}, worthy: map[types.Type]bool{}}
 	code := pass.ResultOf[ssapass.Analyzer].(*ssapass.SSA)
 	touches := pass.ResultOf[contexts.Analyzer].(*contexts.Result).Touches
 	if code.Pkg == nil || !touches && code.Class != whose.Own {
@@ -192,9 +193,8 @@ func (r *Result) carryBy(call ssa.CallInstruction) bool {
 // holdAll finds what results hold: the least solution.
 func (r *Result) holdAll(funcs []*ssa.Function) {
 	var holders []*ssa.Function
-	keepables := map[types.Type]bool{}
 	for _, fn := range funcs {
-		if fn.Parent() == nil && holds(fn.Signature) && keepsAny(fn.Signature, keepables) {
+		if fn.Parent() == nil && holds(fn.Signature) && r.keepsAny(fn.Signature) {
 			holders = append(holders, fn)
 		}
 	}
@@ -355,7 +355,7 @@ func (r *Result) hold(fn *ssa.Function, ret *ssa.Return) bool {
 		}
 		for _, v := range r.Parts(res) {
 			p, ok := v.(*ssa.Parameter)
-			if !ok || p.Parent() != fn || !keepable(p.Type()) {
+			if !ok || p.Parent() != fn || !r.keepable(p.Type()) {
 				continue
 			}
 			h := Held{i, paramIndex(p)}
@@ -415,22 +415,46 @@ func holds(sig *types.Signature) bool {
 	return false
 }
 
-// keepsAny reports whether it is worth a fact that something which a function of that signature is handed is held; known is what is
-// known of types so far.
-func keepsAny(sig *types.Signature, known map[types.Type]bool) bool {
-	keeps := func(v *types.Var) bool {
-		k, ok := known[v.Type()]
-		if !ok {
-			k = keepable(v.Type())
-			known[v.Type()] = k
-		}
-		return k
-	}
-	if recv := sig.Recv(); recv != nil && keeps(recv) {
+// keepsAny reports whether it is worth a fact that something which a function of that signature is handed is held.
+func (r *Result) keepsAny(sig *types.Signature) bool {
+	if recv := sig.Recv(); recv != nil && r.keepable(recv.Type()) {
 		return true
 	}
 	for v := range sig.Params().Variables() {
-		if keeps(v) {
+		if r.keepable(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// keepable reports whether it is worth a fact that a value of type t is held: also where the type does not tell whether it is a
+// transaction.
+func (r *Result) keepable(t types.Type) bool {
+	k, ok := r.worthy[t]
+	if !ok {
+		k = keepable(t) || isHandle(t)
+		r.worthy[t] = k
+	}
+	return k
+}
+
+// isHandle reports whether t is a database handle whose transactions have the same type, as gorm's have.
+func isHandle(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	if !ok {
+		return false
+	}
+	for m := range named.Methods() {
+		results := m.Signature().Results()
+		if results.Len() == 0 || !types.Identical(results.At(0).Type(), t) {
+			continue
+		}
+		if tx, ok := catalog.Default().Transaction(m); ok && tx.Role == catalog.Begin && tx.Tx.Result {
 			return true
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 
+	"gorm.io/gorm"
+
 	"github.com/airlock-go/airlock/airlock"
 )
 
@@ -84,3 +86,11 @@ func counted(ctx context.Context, fns ...func(context.Context) error) error { //
 	n := len(fns)
 	return airlock.EnqueueFunc(ctx, "counted", func(context.Context) error { n++; return nil })
 }
+
+type repo struct{ db *gorm.DB }
+
+func newRepo(db *gorm.DB) *repo { return &repo{db} } // want newRepo:`holds\(0: 0\)`
+
+type service struct{ db *sql.DB }
+
+func newService(db *sql.DB) *service { return &service{db} } // a database's transactions are of another type

@@ -1,7 +1,10 @@
 // Package gorm is a stub: signatures only.
 package gorm
 
-import "database/sql"
+import (
+	"context"
+	"database/sql"
+)
 
 type DB struct {
 	Error        error
@@ -15,3 +18,6 @@ func (db *DB) Transaction(fc func(tx *DB) error, opts ...*sql.TxOptions) (err er
 func (db *DB) Create(value any) *DB                                                  { return db }
 func (db *DB) Save(value any) *DB                                                    { return db }
 func (db *DB) Where(query any, args ...any) *DB                                      { return db }
+func (db *DB) Model(value any) *DB                                                   { return db }
+func (db *DB) Find(dest any, conds ...any) *DB                                       { return db }
+func (db *DB) WithContext(ctx context.Context) *DB                                   { return db }
