@@ -97,7 +97,7 @@ func (c *check) variable(addr ssa.Value, name string) []burden {
 	if what, ok := c.fate(values...); ok {
 		return burdens(name, what)
 	}
-	if found := c.typed(carried.Elem(addr.Type()), name, asVariable); len(found) > 0 {
+	if found := c.typed(carried.Elem(addr.Type()), name, asVariable, values...); len(found) > 0 {
 		return found
 	}
 	var found []burden
@@ -115,7 +115,7 @@ func (c *check) value(v ssa.Value, name string, as role) []burden {
 	if what, ok := c.fate(v); ok {
 		return burdens(name, what)
 	}
-	if found := c.typed(v.Type(), name, as); len(found) > 0 {
+	if found := c.typed(v.Type(), name, as, v); len(found) > 0 {
 		return found
 	}
 	return c.parts(v, name)
@@ -181,19 +181,50 @@ const (
 	asReceiver             // as the receiver of its function
 )
 
-// typed returns the burden that a value of type t is or has in a field; at most one, the first.
-func (c *check) typed(t types.Type, name string, as role) []burden {
+// typed returns the burden that a value of type t is or has in a field; at most one, the first. What the fields of values, which is what
+// there is of that type, are known to hold is left to parts.
+func (c *check) typed(t types.Type, name string, as role, values ...ssa.Value) []burden {
 	s := search{check: c, as: as, seen: map[types.Type]bool{}}
-	if s.find(t, name, 0) {
-		return []burden{s.found}
+	if !s.find(t, name, 0) {
+		return nil
 	}
-	return nil
+	if s.known = c.known(values); len(s.known) > 0 {
+		s.seen = map[types.Type]bool{}
+		if !s.find(t, name, 0) {
+			return nil
+		}
+	}
+	return []burden{s.found}
+}
+
+// known returns the types of the contexts and requests in values, where it is known of all of the type what becomes of them.
+func (c *check) known(values []ssa.Value) []types.Type {
+	var known, unknown []types.Type
+	for _, v := range values {
+		for _, part := range c.carried.Parts(v) {
+			t := part.Type()
+			if isNil(part) || !isContext(t) && !isNamed(carried.Elem(t), "net/http", "Request") {
+				continue
+			}
+			if _, ok := c.fate(part); ok {
+				known = append(known, t)
+			} else {
+				unknown = append(unknown, t)
+			}
+		}
+	}
+	return slices.DeleteFunc(known, func(t types.Type) bool { return among(unknown, t) })
+}
+
+func among(list []types.Type, t types.Type) bool {
+	return slices.ContainsFunc(list, func(other types.Type) bool { return types.Identical(other, t) })
 }
 
 // A search walks a type.
 type search struct {
 	check *check
 	as    role
+	known []types.Type // not judged by their types
 	seen  map[types.Type]bool
 	found burden
 }
@@ -204,6 +235,9 @@ func (s *search) find(t types.Type, name string, depth int) bool {
 		return false
 	}
 	s.seen[t] = true
+	if among(s.known, t) {
+		return false
+	}
 	if what, ok := s.burden(t, depth); ok {
 		s.found = burden{name, what}
 		return true

@@ -110,3 +110,26 @@ func incomingOr(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = airlock.EnqueueFunc(r.Context(), "proxy", func(ctx context.Context) error { return send(ctx, req) }) // want `req \(a request\)`
 }
+
+type delivery struct {
+	req *http.Request
+	id  int
+}
+
+func (d *delivery) send(ctx context.Context) error { return send(ctx, d.req) }
+
+func newDelivery(req *http.Request) *delivery { return &delivery{req: req} }
+
+// In a field as in a variable.
+func inField(ctx context.Context, url string, r *http.Request) {
+	req, _ := http.NewRequest("GET", url, nil)
+	d := &delivery{req, 1}
+	airlock.EnqueueFunc(ctx, "a", d.send)                                                      // made here
+	airlock.EnqueueFunc(ctx, "a", newDelivery(req).send)                                       // made here
+	airlock.EnqueueFunc(ctx, "a", func(ctx context.Context) error { return send(ctx, d.req) }) // made here
+	under, _ := http.NewRequestWithContext(ctx, "GET", url, nil)
+	airlock.EnqueueFunc(ctx, "a", newDelivery(under).send) // want `its receiver \(an outer context\)`
+	airlock.EnqueueFunc(ctx, "a", newDelivery(r).send)     // want `its receiver.req \(a request\)`
+	e := &delivery{r, 1}
+	airlock.EnqueueFunc(ctx, "a", func(ctx context.Context) error { return send(ctx, e.req) }) // want `e.req \(a request\)`
+}

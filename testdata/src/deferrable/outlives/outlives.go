@@ -3,6 +3,7 @@ package outlives
 
 import (
 	"context"
+	"database/sql"
 	"sync"
 
 	"github.com/gin-gonic/gin"
@@ -116,3 +117,37 @@ func asData(ctx context.Context, w *worker) {
 }
 
 func take(context.Context, context.Context) error { return nil }
+
+type traced struct {
+	ctx context.Context
+	tx  *sql.Tx
+	id  int
+}
+
+func (t *traced) run(context.Context) error { return use(t.ctx) }
+
+func newTraced(ctx context.Context, id int) *traced { return &traced{ctx: ctx, id: id} }
+
+func takeTraced(context.Context, *traced) error { return nil }
+
+// What a field holds tells more than its type.
+func inField(ctx context.Context, given *traced, tx *sql.Tx) {
+	without := context.WithoutCancel(ctx)
+	airlock.Enqueue(ctx, takeTraced, &traced{ctx: without})        // want `its argument.tx \(a transaction\)`
+	airlock.Enqueue(ctx, takeTraced, &traced{ctx: ctx})            // want `its argument.ctx \(an outer context\)`
+	airlock.Enqueue(ctx, takeTraced, given)                        // want `its argument.ctx \(an outer context\)`
+	airlock.Enqueue(ctx, takeCalled, called{context.Background()}) // nobody cancels it
+	airlock.Enqueue(ctx, takeCalled, called{ctx})                  // want `its argument.ctx \(an outer context\)`
+	airlock.Enqueue(ctx, takeCalled, newCalled(ctx))               // want `its argument.ctx \(an outer context\)`
+	var c called
+	if c.ctx = without; tx != nil {
+		c.ctx = ctx
+	}
+	airlock.Enqueue(ctx, takeCalled, c) // want `its argument.ctx \(an outer context\)`
+}
+
+type called struct{ ctx context.Context }
+
+func newCalled(ctx context.Context) called { return called{ctx} }
+
+func takeCalled(context.Context, called) error { return nil }
