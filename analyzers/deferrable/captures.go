@@ -100,6 +100,9 @@ func (c *check) variable(addr ssa.Value, name string) []burden {
 	if found := c.typed(carried.Elem(addr.Type()), name, asVariable, values...); len(found) > 0 {
 		return found
 	}
+	if found := c.held(values, name, asVariable); len(found) > 0 {
+		return found
+	}
 	var found []burden
 	for _, v := range values {
 		found = append(found, c.parts(v, name)...)
@@ -118,7 +121,26 @@ func (c *check) value(v ssa.Value, name string, as role) []burden {
 	if found := c.typed(v.Type(), name, as, v); len(found) > 0 {
 		return found
 	}
+	if found := c.held([]ssa.Value{v}, name, as); len(found) > 0 {
+		return found
+	}
 	return c.parts(v, name)
+}
+
+// held returns the burdens of the types of what the interfaces among values hold.
+func (c *check) held(values []ssa.Value, name string, as role) []burden {
+	var found []burden
+	for _, v := range values {
+		if !types.IsInterface(v.Type()) {
+			continue
+		}
+		for _, o := range carried.Origins(v) {
+			if !types.IsInterface(o.Type()) {
+				found = append(found, c.typed(o.Type(), name, as, o)...)
+			}
+		}
+	}
+	return found
 }
 
 // parts returns the burdens among the values that v is made of: what an interface holds, what was stored in a field that is one, a

@@ -50,18 +50,41 @@ func (b *bus) names(ctx context.Context, es ...event) error {
 }
 
 func publish(ctx context.Context, b *bus, tx *sql.Tx) {
-	b.publish(ctx, &dirty{1, tx})                              // want `its argument \(a transaction\)`
-	b.publishAll(ctx, placed{1}, &dirty{1, tx})                // want `this intent carries its argument \(a transaction\), gone or changed`
-	b.publishAll(ctx, &dirty{1, tx}, &dirty{2, tx})            // want `this intent carries its argument \(a transaction\), gone or changed`
-	b.publishList(ctx, []event{placed{1}, &dirty{1, tx}})      // want `its argument \(a transaction\)`
+	b.publish(ctx, &dirty{1, tx})                              // want `its argument(.tx)? \(a transaction\)`
+	b.publishAll(ctx, placed{1}, &dirty{1, tx})                // want `this intent carries its argument(.tx)? \(a transaction\), gone or changed`
+	b.publishAll(ctx, &dirty{1, tx}, &dirty{2, tx})            // want `this intent carries its argument(.tx)? \(a transaction\), gone or changed`
+	b.publishList(ctx, []event{placed{1}, &dirty{1, tx}})      // want `its argument(.tx)? \(a transaction\)`
 	b.publishAll(ctx, placed{1}, placed{2})                    // plain
 	b.publishAll(ctx)                                          // nothing
 	b.publishList(ctx, []event{placed{1}, &dirty{1, nil}}[:1]) // plain
 	b.names(ctx, placed{1}, &dirty{1, tx})                     // only their names
 }
 
+func (b *bus) given(ctx context.Context, d *dirty, p *placed, e event, s *service) {
+	b.publish(ctx, d)                            // want `its argument.tx \(a transaction\)`
+	b.publish(ctx, event(d))                     // want `its argument.tx \(a transaction\)`
+	b.publish(ctx, p)                            // plain
+	b.publish(ctx, e)                            // whatever it is
+	airlock.Enqueue(ctx, b.any, any([]*dirty{})) // want `its argument.tx \(a transaction\)`
+	var it event = d
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(it) }) // want `it.tx \(a transaction\)`
+	var r runner = s
+	airlock.EnqueueFunc(ctx, "a", func(ctx context.Context) error { return r.run(ctx) }) // a service's own context
+	if p != nil {
+		it = e
+	}
+}
+
+func (b *bus) any(context.Context, any) error { return nil }
+
+type runner interface{ run(context.Context) error }
+
+type service struct{ ctx context.Context }
+
+func (s *service) run(context.Context) error { return use(s.ctx) }
+
 func (b *bus) written(ctx context.Context, d *dirty) {
-	b.publishAll(ctx, placed{1}, d) // want `its argument \(a variable that is written after this\)`
+	b.publishAll(ctx, placed{1}, d) // want `its argument.tx \(a transaction\), its argument \(a variable that is written after this\)`
 	d.ID = 2
 }
 
