@@ -85,7 +85,11 @@ func refused(call ssa.CallInstruction, b *ssa.BasicBlock, i int) bool {
 	if !ok {
 		return false
 	}
-	switch cond := branch.Cond.(type) {
+	cond := branch.Cond
+	if second, ok := cond.(*ssa.Extract); ok {
+		cond = second.Tuple
+	}
+	switch cond := cond.(type) {
 	case *ssa.BinOp:
 		switch {
 		case !isNil(cond.X) && !isNil(cond.Y), !isErrorOf(cond.X, call) && !isErrorOf(cond.Y, call):
@@ -100,7 +104,7 @@ func refused(call ssa.CallInstruction, b *ssa.BasicBlock, i int) bool {
 		if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "errors" {
 			return false
 		}
-		return i == 0 && isErrorOf(cond.Call.Args[0], call) // errors.Is, errors.As
+		return i == 0 && isErrorOf(cond.Call.Args[0], call) // errors.Is, errors.As, errors.AsType
 	}
 	return false
 }

@@ -103,25 +103,26 @@ func (f *fate) result(v ssa.Value) bool {
 	if !ok {
 		return false
 	}
-	fn, args := ssapass.Callee(call.Common()), call.Call.Args
+	fn := ssapass.Callee(call.Common())
 	if fn == nil {
 		return false
 	}
+	arg := func(i int) ssa.Value { return carried.Argument(call.Common(), fn, i) }
 	if airlockapi.Name(fn) == "Detach" {
-		return f.known(args[0])
+		return f.known(arg(0))
 	}
 	switch fn.FullName() {
 	case "context.Background", "context.TODO", "context.WithoutCancel", "(*github.com/gin-gonic/gin.Context).Copy":
 	case "context.WithValue":
-		return f.known(args[0])
+		return f.known(arg(0))
 	case "net/http.NewRequest":
-		f.body(args[2])
+		f.body(arg(2))
 	case "net/http.NewRequestWithContext":
-		f.under(args[0])
-		f.body(args[3])
+		f.under(arg(0))
+		f.body(arg(3))
 	case "(*net/http.Request).WithContext", "(*net/http.Request).Clone":
-		f.under(args[1])
-		return f.copied(args[0])
+		f.under(arg(0))
+		return arg(-1) != nil && f.copied(arg(-1))
 	default:
 		return false
 	}

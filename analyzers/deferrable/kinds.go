@@ -21,7 +21,7 @@ func (c *check) result(call *ssa.Call, i int) (what string, ok bool) {
 	if fn == nil {
 		return "", false
 	}
-	if c.begins(fn, i) || c.chains(call, fn) && c.inTx(call.Call.Args[0], map[ssa.Value]bool{}) {
+	if c.begins(fn, i) || c.chains(call, fn) && c.inTx(receiver(call, fn), map[ssa.Value]bool{}) {
 		return "a transaction", true
 	}
 	if recv := fn.Signature().Recv(); recv != nil && c.catalog.IsTx(recv.Type()) && isStmt(fn.Signature().Results().At(i).Type()) {
@@ -38,8 +38,16 @@ func (c *check) begins(fn *types.Func, i int) bool {
 
 // chains reports whether a call makes another handle of the same type from its receiver: tx.WithContext(ctx), tx.Model(&v).
 func (c *check) chains(call *ssa.Call, fn *types.Func) bool {
-	recv := fn.Signature().Recv()
-	return recv != nil && !call.Call.IsInvoke() && !c.own(fn.Pkg()) && types.Identical(call.Type(), call.Call.Args[0].Type())
+	recv := receiver(call, fn)
+	return recv != nil && !c.own(fn.Pkg()) && types.Identical(call.Type(), recv.Type())
+}
+
+// receiver returns the receiver of a call; nil if it has none, or a method value has bound it.
+func receiver(call ssa.CallInstruction, fn *types.Func) ssa.Value {
+	if fn.Signature().Recv() == nil {
+		return nil
+	}
+	return carried.Argument(call.Common(), fn, -1)
 }
 
 // inTx reports whether a database handle is a transaction, or was made from one.
@@ -56,7 +64,7 @@ func (c *check) inTx(v ssa.Value, seen map[ssa.Value]bool) bool {
 			}
 		case *ssa.Call:
 			fn := ssapass.Callee(o.Common())
-			if fn != nil && (c.begins(fn, 0) || c.chains(o, fn) && c.inTx(o.Call.Args[0], seen)) {
+			if fn != nil && (c.begins(fn, 0) || c.chains(o, fn) && c.inTx(receiver(o, fn), seen)) {
 				return true
 			}
 		}

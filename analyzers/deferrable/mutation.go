@@ -78,7 +78,7 @@ func isShortened(v ssa.Value) bool {
 // refills reports whether a call changes what a buffer, v, holds.
 func refills(call ssa.CallInstruction, v ssa.Value) bool {
 	fn := ssapass.Callee(call.Common())
-	if fn == nil || fn.Signature().Recv() == nil || call.Common().IsInvoke() || call.Common().Args[0] != v {
+	if fn == nil || receiver(call, fn) != v || call.Common().IsInvoke() {
 		return false
 	}
 	switch fn.Pkg().Path() {

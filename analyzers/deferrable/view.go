@@ -25,14 +25,14 @@ func overwrittenAfter(v ssa.Value, call ssa.CallInstruction) bool {
 		v = first.Tuple
 	}
 	made, ok := v.(*ssa.Call)
-	if !ok || made.Call.IsInvoke() {
+	if !ok {
 		return false
 	}
 	fn := ssapass.Callee(made.Common())
-	if fn == nil || views[fn.FullName()] == nil {
+	if fn == nil || views[fn.FullName()] == nil || receiver(made, fn) == nil {
 		return false
 	}
-	buffers, ends := buffer(made.Call.Args[0], call)
+	buffers, ends := buffer(receiver(made, fn), call)
 	for _, same := range buffers {
 		for _, ref := range *same.Referrers() {
 			if w := overwrites(ref, same, views[fn.FullName()]); w != nil && leadsTo(call, w, ends) {
@@ -69,7 +69,7 @@ func overwrites(use ssa.Instruction, buffer ssa.Value, methods []string) ssa.Ins
 		}
 	case ssa.CallInstruction:
 		fn := ssapass.Callee(use.Common())
-		if fn == nil || fn.Signature().Recv() == nil || use.Common().IsInvoke() || use.Common().Args[0] != buffer {
+		if fn == nil || receiver(use, fn) != buffer {
 			return nil
 		}
 		if slices.ContainsFunc(methods, func(m string) bool { return strings.HasPrefix(fn.Name(), m) }) {

@@ -133,3 +133,10 @@ func inField(ctx context.Context, url string, r *http.Request) {
 	e := &delivery{r, 1}
 	airlock.EnqueueFunc(ctx, "a", func(ctx context.Context) error { return send(ctx, e.req) }) // want `e.req \(a request\)`
 }
+
+// Method values have bound their receivers.
+func bound(ctx context.Context, r *http.Request) {
+	copied := r.Clone
+	req := copied(context.Background())
+	airlock.EnqueueFunc(ctx, "a", func(ctx context.Context) error { return send(ctx, req) }) // want `req \(a request\)`
+}

@@ -64,6 +64,16 @@ func markedBySort(ctx context.Context, o *order) error {
 	return err
 }
 
+func markedByType(ctx context.Context, o *order) error {
+	err := airlock.Enqueue(ctx, send, o)
+	if failed, ok := errors.AsType[*failure](err); ok { // no intent has what is marked
+		o.Status = failed.Error()
+	}
+	return err
+}
+
+type failure struct{ error }
+
 func markedByAnother(ctx context.Context, o *order) error {
 	err := airlock.Enqueue(ctx, send, o) // want `its argument`
 	if other := use(o.ID); other != nil {

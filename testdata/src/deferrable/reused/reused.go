@@ -460,6 +460,15 @@ func pooled(ctx context.Context) {
 	airlock.Enqueue(ctx, task[string], buf.String())
 }
 
+// Method values have bound their receivers.
+func bound(ctx context.Context) {
+	var buf bytes.Buffer
+	reset, text := buf.Reset, buf.Bytes
+	airlock.Enqueue(ctx, task[func()], reset)
+	airlock.Enqueue(ctx, task[[]byte], text()) // not found
+	reset()
+}
+
 // Captured, as in the argument.
 func captured(ctx context.Context, r io.Reader, m map[string]int, a []int) {
 	buf := make([]byte, 8)
