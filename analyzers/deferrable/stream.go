@@ -17,7 +17,7 @@ const (
 	responseWriter = "a response writer"
 )
 
-// maxWrapped bounds how many readers or writers around another are looked into.
+// maxWrapped bounds how many calls around another are looked into: of readers and writers, of what returns a part.
 const maxWrapped = 5
 
 // stream says what a reader or writer ends in, that a call of another's code returns: the body of a request that came in, the writer of

@@ -1,11 +1,13 @@
 package deferrable
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/airlock-go/airlock/internal/passes/carried"
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
@@ -20,7 +22,9 @@ var views = map[string][]string{
 }
 
 // overwrittenAfter reports whether v is a part of a buffer that is filled again after the enqueue.
-func overwrittenAfter(v ssa.Value, call ssa.CallInstruction) bool {
+func overwrittenAfter(v ssa.Value, call ssa.CallInstruction) bool { return overwritten(v, call, 0) }
+
+func overwritten(v ssa.Value, call ssa.CallInstruction, depth int) bool {
 	if first, ok := v.(*ssa.Extract); ok && first.Index == 0 {
 		v = first.Tuple
 	}
@@ -29,7 +33,13 @@ func overwrittenAfter(v ssa.Value, call ssa.CallInstruction) bool {
 		return false
 	}
 	fn := ssapass.Callee(made.Common())
-	if fn == nil || views[fn.FullName()] == nil || receiver(made, fn) == nil {
+	if fn == nil {
+		return false
+	}
+	if trims(fn) && depth < maxWrapped {
+		return slices.ContainsFunc(carried.Origins(made.Call.Args[0]), func(o ssa.Value) bool { return overwritten(o, call, depth+1) })
+	}
+	if views[fn.FullName()] == nil || receiver(made, fn) == nil {
 		return false
 	}
 	buffers, ends := buffer(receiver(made, fn), call)
@@ -42,6 +52,9 @@ func overwrittenAfter(v ssa.Value, call ssa.CallInstruction) bool {
 	}
 	return false
 }
+
+// trims reports whether fn returns a part of the bytes that it is handed.
+func trims(fn *types.Func) bool { return strings.HasPrefix(fn.FullName(), "bytes.Trim") }
 
 // buffer returns the values that are the same buffer when the call runs, and what ends that: another buffer, which leaves the parts of
 // this alone.

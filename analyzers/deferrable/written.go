@@ -27,12 +27,26 @@ func writtenAfter(addr ssa.Value, capture *ssa.FreeVar, call ssa.CallInstruction
 			return true
 		}
 	}
-	for _, s := range ssapass.Stores(addr) {
+	stored := ssapass.Stores(addr)
+	if len(stored) == 1 && sharedAfter(stored[0].Val, call) {
+		return true
+	}
+	for _, s := range stored {
 		if s.Parent() != call.Parent() && !within(s.Parent(), capture.Parent()) && literalRunsAfter(s.Parent(), call, owner) {
 			return true
 		}
 	}
 	return false
+}
+
+// sharedAfter reports whether the elements of v, a slice or map that a captured variable holds, are written after the enqueue.
+func sharedAfter(v ssa.Value, call ssa.CallInstruction) bool {
+	switch v.Type().Underlying().(type) {
+	case *types.Slice, *types.Map:
+	default:
+		return false
+	}
+	return slices.ContainsFunc(carried.Origins(v), func(o ssa.Value) bool { return changes(o, call) })
 }
 
 func anyAfter(call ssa.CallInstruction, writes []ssa.Instruction, owner ssa.Value) bool {
@@ -137,15 +151,20 @@ func reads(capture *ssa.FreeVar) bool {
 // written returns the burden of an argument that is changed after the enqueue: through the pointer, slice or map that the intent has.
 func (c *check) written(arg ssa.Value, call ssa.CallInstruction) []burden {
 	for _, v := range c.shared(arg) {
-		switch v.(type) {
-		case *ssa.Const, *ssa.Global, *ssa.Function:
-			continue
-		}
-		if v.Parent() == call.Parent() && changedAfter(v, call) {
+		if changes(v, call) {
 			return []burden{{"its argument", writtenLater}}
 		}
 	}
 	return nil
+}
+
+// changes reports whether v is a value of the function that enqueues, and what it leads to is written after that.
+func changes(v ssa.Value, call ssa.CallInstruction) bool {
+	switch v.(type) {
+	case *ssa.Const, *ssa.Global, *ssa.Function:
+		return false
+	}
+	return v.Parent() == call.Parent() && changedAfter(v, call)
 }
 
 // shared returns what an argument may be, and the pointers, slices and maps in it.

@@ -490,6 +490,46 @@ func captured(ctx context.Context, r io.Reader, m map[string]int, a []int) {
 	log.Reset()
 }
 
+// A variable that holds the same slice.
+func capturedValue(ctx context.Context, ids []int, sc *bufio.Scanner, m map[string]int, o *order) {
+	var batch []int
+	for _, id := range ids {
+		if batch = append(batch, id); len(batch) == 10 {
+			full := batch
+			airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(full) }) // want `full \(a variable that is written after this\)`
+			copied := slices.Clone(batch)
+			airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(copied) }) // a copy
+			batch = batch[:0]
+		}
+	}
+	for sc.Scan() {
+		line := sc.Bytes()
+		airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(line) }) // want `line \(a variable that is written after this\)`
+		text := string(line)
+		airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(text) }) // a copy
+	}
+	entries := m
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(entries["a"]) }) // want `entries \(a variable that is written after this\)`
+	m["a"] = 1
+	same := o
+	airlock.EnqueueFunc(ctx, "a", func(context.Context) error { return use(same.Tags) }) // not found: through another pointer
+	o.ID = 1
+}
+
+func trimmed(ctx context.Context, sc *bufio.Scanner) {
+	for sc.Scan() {
+		airlock.Enqueue(ctx, task[[]byte], bytes.TrimSpace(sc.Bytes()))                      // want `its argument`
+		airlock.Enqueue(ctx, task[[]byte], bytes.TrimPrefix(bytes.ToLower(sc.Bytes()), nil)) // a copy
+	}
+}
+
+func trimmedAgain(ctx context.Context, line []byte) {
+	for len(line) > 0 {
+		line = bytes.TrimPrefix(bytes.TrimSpace(line), []byte("a"))
+		airlock.Enqueue(ctx, task[[]byte], line) // nothing is written
+	}
+}
+
 func second(_ int, err error) error { return err }
 
 // What the argument leads to.
