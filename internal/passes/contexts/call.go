@@ -229,15 +229,15 @@ func (a *engine) parent(c *ssa.CallCommon, fn *types.Func) ssa.Value {
 func (a *engine) outside(inside Roots, fn *ssa.Function, call ssa.CallInstruction) Roots {
 	var rs Roots
 	for _, r := range inside {
-		if r.Node.Parent() != fn { // of an enclosing function
-			rs = rs.with(r)
-			continue
-		}
-		if p, ok := r.Node.(*ssa.Parameter); ok && r.Kind == Param {
+		p, isParam := r.Node.(*ssa.Parameter)
+		switch {
+		case isParam && r.Kind == Param && p.Parent() == fn:
 			rs = rs.join(a.at(argument(call.Common(), fn.Signature, paramIndex(p)), call))
-			continue
+		case isParam && p.Parent() != fn, !within(r.Node.Parent(), fn): // of a literal, of an enclosing function
+			rs = rs.with(r)
+		default:
+			rs = rs.with(Root{Kind: r.Kind, Node: call})
 		}
-		rs = rs.with(Root{Kind: r.Kind, Node: call})
 	}
 	return rs
 }

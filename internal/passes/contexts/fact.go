@@ -165,6 +165,7 @@ type Callback struct {
 	Field   string // its name, or empty
 	Args    []Arg
 	Spawned bool // in a goroutine or on a timer that isn't waited for
+	Late    bool // in a scope that was not opened there, so that it may be closed by then
 }
 
 // An Arg is a context that a callback is handed.
@@ -183,7 +184,10 @@ func (c Callback) String() string {
 		what += "." + c.Field
 	}
 	s := fmt.Sprintf("calls(%s: %s)", what, strings.Join(args, "; "))
-	if c.Spawned {
+	switch {
+	case c.Late:
+		s = "late " + s
+	case c.Spawned:
 		s = "later " + s
 	}
 	return s

@@ -151,10 +151,10 @@ func (a *engine) spawnOf(call ssa.CallInstruction) *Spawn {
 
 // usesInside returns what the functions that s runs need of contexts that were made outside them.
 func (a *engine) usesInside(s *Spawn) []Use {
-	uses := a.outsideUses(a.spawnUses(s.Call), nil)
+	uses := a.outsideUses(a.spawnUses(s.Call), s, nil)
 	for _, body := range s.bodies {
 		if body.Parent() != nil {
-			uses = append(uses, a.outsideUses(a.usesWithin(body), body)...)
+			uses = append(uses, a.outsideUses(a.usesWithin(body), s, body)...)
 		}
 	}
 	return uses
@@ -181,9 +181,9 @@ func (a *engine) usesWithin(body *ssa.Function) []Use {
 	return uses
 }
 
-// outsideUses keeps the uses, and of their contexts the roots, that come from outside body: what is scoped there or a parameter.
-// A scope opened under a plain parameter is nobody's loss.
-func (a *engine) outsideUses(uses []Use, body *ssa.Function) []Use {
+// outsideUses keeps the uses, and of their contexts the roots, that come from outside body, which s runs: what is scoped there or a
+// parameter. A scope opened under a plain parameter is nobody's loss.
+func (a *engine) outsideUses(uses []Use, s *Spawn, body *ssa.Function) []Use {
 	var out []Use
 	for _, u := range uses {
 		var roots Roots
@@ -191,7 +191,7 @@ func (a *engine) outsideUses(uses []Use, body *ssa.Function) []Use {
 			if body != nil && within(r.Node.Parent(), body) && !a.handedIn(r, body) {
 				continue
 			}
-			if r.Kind == Scoped && !a.livesOn(r) || r.Kind == Param && !u.Opens {
+			if r.Kind == Scoped && !a.livesOn(r) && !a.opens(s, r, nil) || r.Kind == Param && !u.Opens {
 				roots = roots.with(r)
 			}
 		}

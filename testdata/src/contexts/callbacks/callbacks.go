@@ -42,3 +42,16 @@ func Plain(ctx context.Context, fns ...func(context.Context) error) error { // w
 }
 
 func Fresh(fn func(context.Context) error) error { return fn(context.Background()) } // want Fresh:`calls\(0: 0: scopeless\)`
+
+func InBackground(ctx context.Context, fn func(context.Context) error) { // it opens the scope in the goroutine // want InBackground:`^opens\(.*\) later calls\(1: 0: scoped under \[0\]\)`
+	go func() {
+		_ = airlock.Run(ctx, func(ctx context.Context) error { return fn(ctx) })
+	}()
+}
+
+func Forgotten(ctx context.Context, fn func(context.Context) error) error { // and here around it // want Forgotten:`late calls\(1: 0: scoped under \[0\]\)`
+	return airlock.Run(ctx, func(ctx context.Context) error {
+		go func() { _ = fn(ctx) }()
+		return nil
+	})
+}
