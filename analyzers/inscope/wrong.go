@@ -1,6 +1,8 @@
 package inscope
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
@@ -47,38 +49,44 @@ func (c *check) inside(call ssa.CallInstruction, o contexts.Opening) bool {
 	if len(o.Scopes) == 0 {
 		return false
 	}
-	for _, instr := range c.runsAt(call, o.Call.Parent()) {
-		if c.openAt(o, instr) {
+	if c.handed(call, o) {
+		return false // it may close it first
+	}
+	for _, instr := range c.runsAt(call, o) {
+		if d, deferred := instr.(*ssa.Defer); deferred && c.openForDeferred(o, d) || !deferred && c.openAt(o, instr) {
 			return true
 		}
 	}
 	return false
 }
 
-// runsAt returns the instructions of fn during which instr runs: itself, or where the literal around it runs.
-func (c *check) runsAt(instr ssa.Instruction, fn *ssa.Function) []ssa.Instruction {
+// runsAt returns the instructions of the function that opens the scope during which instr runs: itself, or where the literal around it
+// runs, unless that has closed the scope by then.
+func (c *check) runsAt(instr ssa.Instruction, o contexts.Opening) []ssa.Instruction {
 	inner := instr.Parent()
-	if inner == fn {
+	if inner == o.Call.Parent() {
 		return []ssa.Instruction{instr}
 	}
-	if inner.Parent() == nil {
+	if inner.Parent() == nil || !c.openOnWay(o, inner.Blocks[0].Instrs, instr) {
 		return nil
 	}
 	var out []ssa.Instruction
 	for _, at := range c.contexts.Moments(inner) {
-		out = append(out, c.runsAt(at, fn)...)
+		out = append(out, c.runsAt(at, o)...)
 	}
 	return out
 }
 
 // openAt reports whether the opening always comes before instr, and some path between them doesn't close the scope.
 func (c *check) openAt(o contexts.Opening, instr ssa.Instruction) bool {
-	if !o.Call.Block().Dominates(instr.Block()) {
-		return false
-	}
+	return o.Call.Block().Dominates(instr.Block()) && c.openOnWay(o, after(o.Call), instr)
+}
+
+// openOnWay reports whether some path from the first of the instructions, the rest of their block, to instr doesn't close the scope.
+func (c *check) openOnWay(o contexts.Opening, rest []ssa.Instruction, instr ssa.Instruction) bool {
 	seen := map[*ssa.BasicBlock]bool{}
-	var reach func(instrs []ssa.Instruction, b *ssa.BasicBlock) bool
-	reach = func(instrs []ssa.Instruction, b *ssa.BasicBlock) bool {
+	var reach func(instrs []ssa.Instruction) bool
+	reach = func(instrs []ssa.Instruction) bool {
 		for _, x := range instrs {
 			if x == instr {
 				return true
@@ -87,10 +95,46 @@ func (c *check) openAt(o contexts.Opening, instr ssa.Instruction) bool {
 				return false
 			}
 		}
-		for _, succ := range b.Succs {
+		for _, succ := range instrs[len(instrs)-1].Block().Succs {
 			if !seen[succ] {
 				seen[succ] = true
-				if reach(succ.Instrs, succ) {
+				if reach(succ.Instrs) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reach(rest)
+}
+
+// openForDeferred reports whether the scope may be open when the deferred call runs, at a return that the opening always comes before.
+// Deferred calls run last in, first out: those that are deferred after it have run by then.
+func (c *check) openForDeferred(o contexts.Opening, d *ssa.Defer) bool {
+	type state struct {
+		block           *ssa.BasicBlock
+		waiting, closed bool // d has been deferred; a call that closes the scope has been deferred since
+	}
+	seen := map[state]bool{}
+	var reach func(at state, instrs []ssa.Instruction) bool
+	reach = func(at state, instrs []ssa.Instruction) bool {
+		for _, x := range instrs {
+			switch x := x.(type) {
+			case *ssa.Defer:
+				at.waiting, at.closed = at.waiting || x == d, x != d && (at.closed || c.closesDeferred(x, o))
+			case *ssa.RunDefers:
+				return at.waiting && !at.closed && o.Call.Block().Dominates(at.block)
+			default:
+				if x == ssa.Instruction(o.Call) || c.closes(x, o) {
+					return false
+				}
+			}
+		}
+		for _, succ := range at.block.Succs {
+			next := state{succ, at.waiting, at.closed}
+			if !seen[next] {
+				seen[next] = true
+				if reach(next, succ.Instrs) {
 					return true
 				}
 			}
@@ -98,7 +142,27 @@ func (c *check) openAt(o contexts.Opening, instr ssa.Instruction) bool {
 		return false
 	}
 	b := o.Call.Block()
-	return reach(after(o.Call), b)
+	return reach(state{block: b, waiting: d.Block().Dominates(b) && !slices.Contains(after(o.Call), ssa.Instruction(d))}, after(o.Call))
+}
+
+// closesDeferred reports whether a deferred call closes the scope, or may: its method, a function that is handed it, a literal.
+func (c *check) closesDeferred(d *ssa.Defer, o contexts.Opening) bool {
+	if c.handed(d, o) {
+		return true
+	}
+	made, ok := d.Call.Value.(*ssa.MakeClosure)
+	if !ok {
+		return false
+	}
+	if slices.ContainsFunc(made.Bindings, func(bound ssa.Value) bool { return c.isScope(bound, o) }) { // a method value
+		return true
+	}
+	for _, b := range made.Fn.(*ssa.Function).Blocks {
+		if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { return c.closes(instr, o) }) {
+			return true
+		}
+	}
+	return false
 }
 
 func after(instr ssa.Instruction) []ssa.Instruction {
@@ -113,11 +177,13 @@ func after(instr ssa.Instruction) []ssa.Instruction {
 // closes reports whether the instruction closes the scope, or hands it to a function that may.
 func (c *check) closes(instr ssa.Instruction, o contexts.Opening) bool {
 	call, ok := instr.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	for i, arg := range call.Call.Args {
-		if airlockapi.TypeName(arg.Type()) != "Scope" || !c.contexts.SameScope(arg, o.Scopes) {
+	return ok && c.handed(call, o)
+}
+
+// handed reports whether the call closes the scope, or hands it to a function that may.
+func (c *check) handed(call ssa.CallInstruction, o contexts.Opening) bool {
+	for i, arg := range call.Common().Args {
+		if !c.isScope(arg, o) {
 			continue
 		}
 		if name := apiName(call); name == "" || i == 0 && (name == "Scope.Flush" || name == "Scope.Discard") {
@@ -125,4 +191,9 @@ func (c *check) closes(instr ssa.Instruction, o contexts.Opening) bool {
 		}
 	}
 	return false
+}
+
+// isScope reports whether v is the scope that was opened.
+func (c *check) isScope(v ssa.Value, o contexts.Opening) bool {
+	return airlockapi.TypeName(v.Type()) == "Scope" && c.contexts.SameScope(v, o.Scopes)
 }

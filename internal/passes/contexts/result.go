@@ -179,9 +179,20 @@ func (a *engine) scopeParents(call ssa.CallInstruction) Roots {
 	return rs
 }
 
-// Literal returns how the literal fn runs in the function around it: the instructions during which it does.
+// Moments returns how the literal fn runs in the function around it: the instructions during which it does, and those that defer it.
 func (r *Result) Moments(fn *ssa.Function) []ssa.Instruction {
 	at, _ := r.engine.moments(fn)
+	at = slices.DeleteFunc(at, func(instr ssa.Instruction) bool {
+		_, exit := instr.(*ssa.RunDefers)
+		return exit
+	})
+	if s := r.engine.sites[fn]; s != nil {
+		for _, call := range s.calls {
+			if d, deferred := call.(*ssa.Defer); deferred && d.Parent() == fn.Parent() {
+				at = append(at, d)
+			}
+		}
+	}
 	return at
 }
 
