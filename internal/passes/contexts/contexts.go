@@ -83,7 +83,8 @@ type engine struct {
 	needs    map[*ssa.Function]*needs
 	uses     map[ssa.CallInstruction][]Use // what calls need of contexts, of those that do
 	spawns   []*Spawn
-	spawned  map[*ssa.Parameter]bool // functions that their function runs later than itself
+	spawned  map[*ssa.Parameter]bool  // functions that their function runs later than itself
+	handles  map[*ssa.Parameter][]int // the results of it that wait for them
 
 	// what is computed at most once
 	classes       map[*types.Package]whose.Class
@@ -171,6 +172,7 @@ func newEngine(pass *analysis.Pass, code *ssapass.SSA, r *Result) *engine {
 		needs:    map[*ssa.Function]*needs{},
 		uses:     map[ssa.CallInstruction][]Use{},
 		spawned:  map[*ssa.Parameter]bool{},
+		handles:  map[*ssa.Parameter][]int{},
 		guards:   map[*ssa.BasicBlock][]guard{},
 		guardsOf: map[*ssa.Function][]Guard{},
 		kinds:    map[types.Type]*kind{},

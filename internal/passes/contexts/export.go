@@ -74,7 +74,7 @@ func (a *engine) callbacks(fn *ssa.Function) []Callback {
 	var out []Callback
 	for i, p := range declaredParams(fn) {
 		if sig := called(p.Type()); sig != nil && a.sites[p].live() {
-			cb := Callback{Param: i, Spawned: a.spawned[p], Args: a.handedArgs(slot{param: p}, sig)}
+			cb := Callback{Param: i, Spawned: a.spawned[p], Handles: a.handles[p], Args: a.handedArgs(slot{param: p}, sig)}
 			cb.Late = cb.Spawned && !a.opensLater(p, nil)
 			if cb.Spawned || len(cb.Args) > 0 {
 				out = append(out, cb)

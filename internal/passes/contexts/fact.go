@@ -164,8 +164,9 @@ type Callback struct {
 	Param   int
 	Field   string // its name, or empty
 	Args    []Arg
-	Spawned bool // in a goroutine or on a timer that isn't waited for
-	Late    bool // in a scope that was not opened there, so that it may be closed by then
+	Spawned bool  // in a goroutine or on a timer that isn't waited for
+	Handles []int // the results that wait for it then: channels, functions
+	Late    bool  // in a scope that was not opened there, so that it may be closed by then
 }
 
 // An Arg is a context that a callback is handed.
@@ -184,6 +185,9 @@ func (c Callback) String() string {
 		what += "." + c.Field
 	}
 	s := fmt.Sprintf("calls(%s: %s)", what, strings.Join(args, "; "))
+	if len(c.Handles) > 0 {
+		s += fmt.Sprintf(" until %v", c.Handles)
+	}
 	switch {
 	case c.Late:
 		s = "late " + s

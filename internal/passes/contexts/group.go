@@ -75,6 +75,9 @@ func (a *engine) callActs(call ssa.CallInstruction, seen map[*ssa.Function]bool)
 		return a.methodActs(c, fn)
 	}
 	var out []act
+	if !c.IsInvoke() && c.StaticCallee() == nil {
+		out = append(out, act{a.groupOf(c.Value), true}) // a function that waits
+	}
 	for _, callee := range a.callees(c) {
 		out = append(out, a.calleeActs(c, callee, seen)...)
 	}
@@ -194,11 +197,16 @@ func (a *engine) actsOf(s *Spawn) (signals, waits groups) {
 // takesGroup reports whether one of fn's parameters may be a group: calls of other functions are not looked into.
 func takesGroup(fn *ssa.Function) bool {
 	for _, p := range fn.Params {
-		if _, ok := p.Type().Underlying().(*types.Chan); ok || isGroup(p.Type()) {
+		if isChan(p.Type()) || isGroup(p.Type()) {
 			return true
 		}
 	}
 	return false
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 func isGroup(t types.Type) bool {

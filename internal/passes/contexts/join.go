@@ -3,29 +3,48 @@ package contexts
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
 
 // joined reports whether s is waited for on every path from it to the function's return, or to where the scope of one of the uses is
 // closed. Groups that came from outside count as waited for.
-func (a *engine) joined(s *Spawn, uses []Use) bool {
-	gs := a.groupsOf(s)
+func (a *engine) joined(s *Spawn, gs groups, uses []Use) bool {
 	if len(gs) == 0 {
 		return false
 	}
-	if gs.given() {
+	return gs.given() || a.joinedFrom(s.Call, gs, uses)
+}
+
+// outlives reports whether s may run longer than a scope of its uses is open: nothing waits for it, and no group of it is handed out of
+// a function that leaves the scope open.
+func (a *engine) outlives(s *Spawn) bool {
+	gs := a.groupsOf(s)
+	if a.joined(s, gs, s.Uses) {
+		return false
+	}
+	fn := s.Call.Parent()
+	if len(gs) == 0 || fn.Parent() != nil && handedScope(s.Uses, fn, a.sites[fn]) || opensScope(s.Uses, fn) {
 		return true
 	}
-	return a.joinedFrom(s.Call, gs, uses)
+	h := a.handoutOf(s, gs)
+	return !h.kept && len(h.results) == 0
+}
+
+// opensScope reports whether fn opens a scope of one of the uses.
+func opensScope(uses []Use, fn *ssa.Function) bool {
+	return slices.ContainsFunc(uses, func(u Use) bool {
+		return slices.ContainsFunc(u.Roots, func(r Root) bool { return r.Kind == Scoped && r.Node.Parent() == fn })
+	})
 }
 
 // groupsOf returns the groups that say when s is done: those that its functions signal, and those that are signalled once somebody has
 // waited for these (go func() { wg.Wait(); close(results) }()).
 func (a *engine) groupsOf(s *Spawn) groups {
 	gs, _ := a.actsOf(s)
-	if s.group != nil {
-		gs[s.group] = true
+	for _, g := range s.groups {
+		gs[g] = true
 	}
 	for changed := true; changed; {
 		changed = false
@@ -174,7 +193,7 @@ func (w *walk) visit(p progress) {
 	for _, succ := range p.block.Succs {
 		next := p
 		next.block = succ
-		if w.selected(p.block, succ) || w.skips(p.block, succ) {
+		if w.selected(p.block, succ) || w.skips(p.block, succ) || w.refused(p.block, succ) {
 			next.running = false
 		}
 		w.visit(next)
@@ -256,6 +275,25 @@ func (w *walk) selected(b, succ *ssa.BasicBlock) bool {
 	}
 	st := sel.States[chosen.Int64()]
 	return st.Dir == types.RecvOnly && w.groups[w.engine.groupOf(st.Chan)]
+}
+
+// refused reports whether going from b to succ means that what was to start the goroutine returned an error instead.
+func (w *walk) refused(b, succ *ssa.BasicBlock) bool {
+	cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || b.Succs[0] == b.Succs[1] {
+		return false
+	}
+	test, ok := cond.Cond.(*ssa.BinOp)
+	if !ok || test.Op != token.EQL && test.Op != token.NEQ || (test.Op == token.NEQ) != (b.Succs[0] == succ) || !isError(test.X.Type()) {
+		return false
+	}
+	err, ok := test.X.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	call, ok := err.Tuple.(*ssa.Call)
+	none, isConst := test.Y.(*ssa.Const)
+	return ok && isConst && none.IsNil() && w.start[call]
 }
 
 // skips reports whether going from b to succ skips a loop that waits, by the test before its first round (for range n).

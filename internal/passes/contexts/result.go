@@ -73,7 +73,7 @@ func (r *Result) Detached() []*Spawn {
 	var out []*Spawn
 	for _, s := range r.engine.spawns {
 		s.Uses = r.decided(r.engine.usesInside(s))
-		if len(s.Uses) > 0 && !r.engine.joined(s, s.Uses) {
+		if len(s.Uses) > 0 && r.engine.outlives(s) {
 			out = append(out, s)
 		}
 	}

@@ -1,6 +1,8 @@
 package contexts
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -9,7 +11,7 @@ type Spawn struct {
 	Call   ssa.CallInstruction
 	Uses   []Use // what the functions need of contexts from outside them
 	bodies []*ssa.Function
-	group  ssa.Value // the group that starts them, if one does
+	groups []ssa.Value // the group that starts them, and the results of the call that wait for them
 }
 
 // starters are the functions that run their function argument later, by full name, with its index.
@@ -38,12 +40,34 @@ func (a *engine) findSpawns() {
 func (a *engine) spawnParams(s *Spawn) bool {
 	changed := false
 	for _, p := range a.spawnedParams(s) {
-		if !a.spawned[p] && !a.joined(s, nil) {
-			a.spawned[p] = true
-			changed = true
+		known := a.spawned[p]
+		if known && len(a.handles[p]) == 0 {
+			continue
 		}
+		joined, handles := a.joinedParam(s, p)
+		if joined {
+			continue
+		}
+		if known {
+			handles = slices.DeleteFunc(handles, func(i int) bool { return !slices.Contains(a.handles[p], i) })
+		}
+		changed = changed || !known || len(handles) < len(a.handles[p])
+		a.spawned[p], a.handles[p] = true, handles
 	}
 	return changed
+}
+
+// joinedParam reports whether s, which runs the parameter p, is waited for; otherwise which results of p's function wait for it.
+func (a *engine) joinedParam(s *Spawn, p *ssa.Parameter) (joined bool, handles []int) {
+	gs := a.groupsOf(s)
+	if a.joined(s, gs, nil) {
+		return true, nil
+	}
+	h := a.handoutOf(s, gs)
+	if s.Call.Parent() == p.Parent() {
+		handles = h.results
+	}
+	return h.kept, handles
 }
 
 // spawnedParams returns the function-valued parameters that s runs: itself, or in a literal.
@@ -144,9 +168,29 @@ func (a *engine) spawnOf(call ssa.CallInstruction) *Spawn {
 		}
 	}
 	if fn := calledFunc(call.Common()); fn != nil && fn.Signature().Recv() != nil && isGroup(fn.Signature().Recv().Type()) {
-		s.group = a.groupOf(call.Common().Args[0])
+		s.groups = []ssa.Value{a.groupOf(call.Common().Args[0])}
+	}
+	for _, callee := range a.callees(call.Common()) {
+		s.groups = append(s.groups, resultsOf(call, a.handlesOf(callee))...)
 	}
 	return s
+}
+
+// handlesOf returns the results of the callee that wait for what it runs later.
+func (a *engine) handlesOf(c callee) []int {
+	var out []int
+	if c.body != nil {
+		for _, p := range c.body.Params {
+			out = append(out, a.handles[p]...)
+		}
+		return out
+	}
+	if f := a.fact(c.fn); f != nil {
+		for _, cb := range f.Callbacks {
+			out = append(out, cb.Handles...)
+		}
+	}
+	return out
 }
 
 // usesInside returns what the functions that s runs need of contexts that were made outside them.
