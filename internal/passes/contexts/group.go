@@ -26,7 +26,7 @@ func (gs groups) meets(other groups) bool {
 func (gs groups) given() bool {
 	for g := range gs {
 		switch g.(type) {
-		case *ssa.Parameter, *ssa.FieldAddr, *ssa.Global, *ssa.FreeVar, *ssa.IndexAddr:
+		case *ssa.Parameter, *ssa.FieldAddr, *ssa.Field, *ssa.Global, *ssa.FreeVar, *ssa.IndexAddr:
 			return true
 		}
 	}
@@ -38,6 +38,9 @@ func (a *engine) groupOf(v ssa.Value) ssa.Value {
 	v = a.base(v)
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 		v = load.X // the variable or field that holds it
+	}
+	if holder, field := fieldOf(v); holder != nil {
+		return a.member(holder, field, v)
 	}
 	return ssapass.Variable(v)
 }
@@ -72,7 +75,7 @@ func (a *engine) callActs(call ssa.CallInstruction, seen map[*ssa.Function]bool)
 		return nil
 	}
 	if fn := calledFunc(c); fn != nil && fn.Signature().Recv() != nil && isGroup(fn.Signature().Recv().Type()) {
-		return a.methodActs(c, fn)
+		return a.methodActs(receiver(c), fn)
 	}
 	var out []act
 	if !c.IsInvoke() && c.StaticCallee() == nil {
@@ -84,12 +87,22 @@ func (a *engine) callActs(call ssa.CallInstruction, seen map[*ssa.Function]bool)
 	if _, started := call.(*ssa.Go); !started && len(a.spawnValues(call)) > 0 {
 		return out
 	}
-	for _, arg := range c.Args {
-		if lit := literalOf(arg); lit != nil { // sync.Once.Do and its like call it now
+	for _, arg := range c.Args { // sync.Once.Do and its like call it now
+		if lit := literalOf(arg); lit != nil {
 			out = append(out, a.bodyActs(lit, seen)...)
+		} else if made, ok := arg.(*ssa.MakeClosure); ok {
+			out = append(out, a.boundActs(made)...)
 		}
 	}
 	return out
+}
+
+// boundActs returns what a call of a group's method does that is a value: wg.Done.
+func (a *engine) boundActs(made *ssa.MakeClosure) []act {
+	if fn := objectOf(made.Fn.(*ssa.Function)); fn != nil && fn.Signature().Recv() != nil && isGroup(fn.Signature().Recv().Type()) {
+		return a.methodActs(made.Bindings[0], fn)
+	}
+	return nil
 }
 
 func literalOf(v ssa.Value) *ssa.Function {
@@ -102,12 +115,20 @@ func literalOf(v ssa.Value) *ssa.Function {
 	return nil
 }
 
-func (a *engine) methodActs(c *ssa.CallCommon, fn *types.Func) []act {
+func (a *engine) methodActs(group ssa.Value, fn *types.Func) []act {
 	switch fn.Name() {
 	case "Done", "Wait":
-		return []act{{a.groupOf(c.Args[0]), fn.Name() == "Wait"}}
+		return []act{{a.groupOf(group), fn.Name() == "Wait"}}
 	}
 	return nil
+}
+
+// receiver returns the receiver of a method that is called by its name, or as a value of a variable.
+func receiver(c *ssa.CallCommon) ssa.Value {
+	if made, ok := c.Value.(*ssa.MakeClosure); ok {
+		return made.Bindings[0]
+	}
+	return c.Args[0]
 }
 
 func (a *engine) calleeActs(c *ssa.CallCommon, callee callee, seen map[*ssa.Function]bool) []act {
@@ -135,8 +156,8 @@ func (a *engine) calleeActs(c *ssa.CallCommon, callee callee, seen map[*ssa.Func
 	for _, inner := range a.bodyActs(callee.body, seen) {
 		if p, ok := inner.group.(*ssa.Parameter); ok && p.Parent() == callee.body {
 			translate(paramIndex(p), inner.waits)
-		} else {
-			out = append(out, inner)
+		} else if g := a.translated(inner.group, callee.body, c); g != nil {
+			out = append(out, act{g, inner.waits})
 		}
 	}
 	return out
@@ -197,7 +218,7 @@ func (a *engine) actsOf(s *Spawn) (signals, waits groups) {
 // takesGroup reports whether one of fn's parameters may be a group: calls of other functions are not looked into.
 func takesGroup(fn *ssa.Function) bool {
 	for _, p := range fn.Params {
-		if isChan(p.Type()) || isGroup(p.Type()) {
+		if isChan(p.Type()) || isGroup(p.Type()) || hasGroup(p.Type()) {
 			return true
 		}
 	}

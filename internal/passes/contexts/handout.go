@@ -1,6 +1,7 @@
 package contexts
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -9,6 +10,7 @@ import (
 // A handout says which groups a function hands out, themselves or as functions that wait for them: whoever has them waits.
 type handout struct {
 	engine  *engine
+	start   ssa.CallInstruction // of the goroutine
 	groups  groups
 	seen    map[ssa.Value]bool
 	results []int // of the function, on each path from where the goroutine was started
@@ -17,24 +19,24 @@ type handout struct {
 
 // handoutOf says what becomes of the groups that tell when s is done.
 func (a *engine) handoutOf(s *Spawn, gs groups) *handout {
-	h := &handout{engine: a, groups: gs, seen: map[ssa.Value]bool{}}
+	h := &handout{engine: a, start: s.Call, groups: gs, seen: map[ssa.Value]bool{}}
 	for g := range gs {
 		h.follow(g)
 	}
 	fn := s.Call.Parent()
 	for i := range fn.Signature.Results().Len() {
-		if h.returns(s, i) {
+		if h.returns(i) {
 			h.results = append(h.results, i)
 		}
 	}
 	return h
 }
 
-// returns reports whether result i is one of the groups wherever the function returns after s.
-func (h *handout) returns(s *Spawn, i int) bool {
+// returns reports whether result i is one of the groups wherever the function returns after the start.
+func (h *handout) returns(i int) bool {
 	some := false
-	for _, ret := range returns(s.Call.Parent()) {
-		if !reaches(s.Call, ret) {
+	for _, ret := range returns(h.start.Parent()) {
+		if !reaches(h.start, ret) {
 			continue
 		}
 		if !h.seen[ret.Results[i]] {
@@ -64,31 +66,30 @@ func (h *handout) follow(v ssa.Value) {
 			if h.waits(ref) {
 				h.follow(ref)
 			}
+		case *ssa.UnOp:
+			if ref.Op == token.MUL {
+				h.follow(ref)
+			}
 		case *ssa.MakeInterface, *ssa.ChangeType, *ssa.Phi:
 			h.follow(ref.(ssa.Value))
 		case ssa.CallInstruction:
-			h.kept = h.kept || isHandle(v) && slices.Contains(ref.Common().Args, v)
+			h.kept = h.kept || ref != h.start && mayWait(v) && slices.Contains(ref.Common().Args, v)
 		}
 	}
 }
 
-// stored follows what is put into a variable, to where that is read and to the literals that capture it.
+// stored follows what is put into a variable, or into a struct that is built here: to where that is read, and to the literals that
+// capture it.
 func (h *handout) stored(s *ssa.Store) {
-	variable, ok := s.Addr.(*ssa.Alloc)
-	if !ok {
+	addr := s.Addr
+	if field, ok := addr.(*ssa.FieldAddr); ok {
+		addr = field.X
+	}
+	if _, ok := addr.(*ssa.Alloc); !ok {
 		h.kept = true
 		return
 	}
-	for _, ref := range *variable.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.UnOp:
-			h.follow(ref)
-		case *ssa.MakeClosure:
-			if h.waits(ref) {
-				h.follow(ref)
-			}
-		}
-	}
+	h.follow(addr)
 }
 
 // waits reports whether a literal, or a method value, waits for one of the groups.
@@ -100,13 +101,14 @@ func (h *handout) waits(made *ssa.MakeClosure) bool {
 	return slices.ContainsFunc(h.engine.bodyActs(fn, map[*ssa.Function]bool{}), func(act act) bool { return act.waits && h.groups[act.group] })
 }
 
-// isHandle reports whether v is what a call returned for waiting: a function, or a channel.
-func isHandle(v ssa.Value) bool {
+// mayWait reports whether those to whom v is handed may wait with it, unseen: what a call returned for waiting, a function or a channel, or
+// a struct with a group.
+func mayWait(v ssa.Value) bool {
 	switch v.(type) {
 	case *ssa.Call, *ssa.Extract:
-		return isSignature(v.Type()) || isChan(v.Type())
+		return isSignature(v.Type()) || isChan(v.Type()) || hasGroup(v.Type())
 	}
-	return false
+	return hasGroup(v.Type())
 }
 
 // resultsOf returns the results of a call with these indices, as far as they are used.

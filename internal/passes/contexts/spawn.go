@@ -168,7 +168,7 @@ func (a *engine) spawnOf(call ssa.CallInstruction) *Spawn {
 		}
 	}
 	if fn := calledFunc(call.Common()); fn != nil && fn.Signature().Recv() != nil && isGroup(fn.Signature().Recv().Type()) {
-		s.groups = []ssa.Value{a.groupOf(call.Common().Args[0])}
+		s.groups = []ssa.Value{a.groupOf(receiver(call.Common()))}
 	}
 	for _, callee := range a.callees(call.Common()) {
 		s.groups = append(s.groups, resultsOf(call, a.handlesOf(callee))...)
