@@ -65,7 +65,9 @@ func received(ctx context.Context) error {
 	return <-ch
 }
 
-func waitedAgain(ctx context.Context) error { return startAgain(func() error { return place(ctx, 1) })() }
+func waitedAgain(ctx context.Context) error {
+	return startAgain(func() error { return place(ctx, 1) })()
+}
 
 func waitedElsewhere(ctx context.Context) error {
 	wait := async.Do(func() error { return place(ctx, 1) })
