@@ -150,7 +150,7 @@ func (a *engine) calleeActs(c *ssa.CallCommon, callee callee, seen map[*ssa.Func
 		}
 		return out
 	}
-	if callee.body.Parent() == nil && !takesGroup(callee.body) {
+	if callee.body.Parent() == nil && !takesGroup(callee.body) && !takesMember(callee.body) {
 		return nil
 	}
 	for _, inner := range a.bodyActs(callee.body, seen) {
@@ -218,7 +218,7 @@ func (a *engine) actsOf(s *Spawn) (signals, waits groups) {
 // takesGroup reports whether one of fn's parameters may be a group: calls of other functions are not looked into.
 func takesGroup(fn *ssa.Function) bool {
 	for _, p := range fn.Params {
-		if isChan(p.Type()) || isGroup(p.Type()) || hasGroup(p.Type()) {
+		if isChan(p.Type()) || isGroup(p.Type()) {
 			return true
 		}
 	}

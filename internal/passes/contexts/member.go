@@ -3,6 +3,7 @@ package contexts
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -89,6 +90,11 @@ func (a *engine) translated(group ssa.Value, callee *ssa.Function, c *ssa.CallCo
 		return nil
 	}
 	return found
+}
+
+// takesMember reports whether one of fn's parameters is a struct that may have a group.
+func takesMember(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return hasGroup(p.Type()) })
 }
 
 // hasGroup reports whether t is a struct with a field that may be a group, or a pointer to one.
