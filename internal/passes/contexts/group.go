@@ -9,7 +9,7 @@ import (
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
-// A group is what a goroutine can be waited for with: a WaitGroup, an errgroup, a channel that it sends on or closes. Groups are known
+// A group is what a goroutine can be waited for with: a WaitGroup, an errgroup, a channel that it sends on or closes, a semaphore. Groups are known
 // by the value or variable that they are.
 type groups map[ssa.Value]bool
 
@@ -75,6 +75,9 @@ func (a *engine) callActs(call ssa.CallInstruction, seen map[*ssa.Function]bool)
 		return nil
 	}
 	if fn := calledFunc(c); fn != nil && fn.Signature().Recv() != nil && isGroup(fn.Signature().Recv().Type()) {
+		if fn.Name() == "Acquire" && one(c.Args[len(c.Args)-1]) {
+			return nil // who takes one of many waits for nobody
+		}
 		return a.methodActs(receiver(c), fn)
 	}
 	var out []act
@@ -117,8 +120,10 @@ func literalOf(v ssa.Value) *ssa.Function {
 
 func (a *engine) methodActs(group ssa.Value, fn *types.Func) []act {
 	switch fn.Name() {
-	case "Done", "Wait":
-		return []act{{a.groupOf(group), fn.Name() == "Wait"}}
+	case "Done", "Release":
+		return []act{{a.groupOf(group), false}}
+	case "Wait", "Acquire":
+		return []act{{a.groupOf(group), true}}
 	}
 	return nil
 }
@@ -240,6 +245,8 @@ func isGroup(t types.Type) bool {
 		return named.Obj().Pkg().Path() == "sync"
 	case "Group":
 		return named.Obj().Pkg().Path() == "golang.org/x/sync/errgroup"
+	case "Weighted":
+		return named.Obj().Pkg().Path() == "golang.org/x/sync/semaphore"
 	}
 	return false
 }

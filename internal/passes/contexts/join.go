@@ -11,10 +11,11 @@ import (
 // joined reports whether s is waited for on every path from it to the function's return, or to where the scope of one of the uses is
 // closed. Groups that came from outside count as waited for.
 func (a *engine) joined(s *Spawn, gs groups, uses []Use) bool {
-	if len(gs) == 0 {
+	slots := a.slotsOf(s)
+	if len(gs)+len(slots) == 0 {
 		return false
 	}
-	return gs.given() || a.joinedFrom(s.Call, gs, uses)
+	return gs.given() || a.joinedFrom(s.Call, gs, slots, uses)
 }
 
 // outlives reports whether s may run longer than a scope of its uses is open: nothing waits for it, and no group of it is handed out of
@@ -67,13 +68,13 @@ func (a *engine) groupsOf(s *Spawn) groups {
 
 // joinedFrom checks the paths from start. Where start stands in a literal and the groups belong to the function around it, the paths
 // there count, from where the literal runs; but not beyond the literal that was handed the scope.
-func (a *engine) joinedFrom(start ssa.CallInstruction, gs groups, uses []Use) bool {
+func (a *engine) joinedFrom(start ssa.CallInstruction, gs, slots groups, uses []Use) bool {
 	fn := start.Parent()
-	w := &walk{engine: a, groups: gs, closers: a.closers(uses, fn), start: map[ssa.Instruction]bool{start: true}}
+	w := &walk{engine: a, groups: gs, slots: slots, closers: a.closers(uses, fn), start: map[ssa.Instruction]bool{start: true}}
 	if w.joins(fn) {
 		return true
 	}
-	if fn.Parent() == nil || !gs.outside(fn) || handedScope(uses, fn, a.sites[fn]) {
+	if fn.Parent() == nil || !gs.outside(fn) || !slots.outside(fn) || handedScope(uses, fn, a.sites[fn]) {
 		return false
 	}
 	at, later := a.moments(fn)
@@ -82,7 +83,7 @@ func (a *engine) joinedFrom(start ssa.CallInstruction, gs groups, uses []Use) bo
 	}
 	for _, instr := range at {
 		call, ok := instr.(ssa.CallInstruction)
-		if ok && !a.joinedFrom(call, gs, uses) {
+		if ok && !a.joinedFrom(call, gs, slots, uses) {
 			return false
 		}
 	}
@@ -149,6 +150,7 @@ func scopesOf(call *ssa.Call) []ssa.Value {
 type walk struct {
 	engine  *engine
 	groups  groups
+	slots   groups // what it frees when it is done, see slotsOf
 	closers map[ssa.Value]bool
 	start   map[ssa.Instruction]bool
 	headers map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool // of the loops that wait, with their blocks
@@ -243,6 +245,9 @@ func (w *walk) means(instr ssa.Instruction) step {
 			return join
 		}
 	}
+	if w.fills(instr) && single(instr.(*ssa.Send).Chan, w.engine) {
+		return join
+	}
 	return nothing
 }
 
@@ -328,7 +333,7 @@ func (w *walk) joiningLoops(fn *ssa.Function) map[*ssa.BasicBlock]map[*ssa.Basic
 func (w *walk) waitsIn(body map[*ssa.BasicBlock]bool) bool {
 	for b := range body {
 		for _, instr := range b.Instrs {
-			if w.means(instr) == join {
+			if w.means(instr) == join || w.fills(instr) {
 				return true
 			}
 		}
