@@ -6,14 +6,15 @@ import (
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
-// livesOn reports whether the scope of a root is somebody else's to close: the function that opens it hands it out, itself or as a
-// function that closes it, in a result, a field or a literal that it hands out, and does not close it. It is open when the function returns.
-func (a *engine) livesOn(r Root) bool {
+// livesOn reports whether the scope of a root is open when the function that opens it returns, and after that. It is somebody else's to
+// close: it is handed out, itself or as a function that closes it, in a result, a field or a literal. Or it is closed by what s runs, or
+// by another goroutine that waits for that.
+func (a *engine) livesOn(s *Spawn, r Root) bool {
 	call, ok := r.Node.(*ssa.Call)
 	if !ok || r.Kind != Scoped {
 		return false
 	}
-	f := fate{engine: a, seen: map[ssa.Value]bool{}}
+	f := fate{engine: a, spawn: s, seen: map[ssa.Value]bool{}}
 	for _, ref := range *call.Referrers() {
 		if e, ok := ref.(*ssa.Extract); ok && (isScope(e.Type()) || isSignature(e.Type())) {
 			f.follow(e)
@@ -22,9 +23,10 @@ func (a *engine) livesOn(r Root) bool {
 	return f.out && !f.here
 }
 
-// A fate is what becomes of a scope: it is handed out, it is closed here, or may be.
+// A fate is what becomes of a scope: it is handed out or closed after s, it is closed here, or may be.
 type fate struct {
 	engine    *engine
+	spawn     *Spawn
 	seen      map[ssa.Value]bool
 	out, here bool
 }
@@ -44,8 +46,8 @@ func (f *fate) follow(v ssa.Value) {
 			}
 		case *ssa.MakeClosure, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Phi:
 			f.follow(ref.(ssa.Value))
-		case ssa.CallInstruction: // it closes it, or may
-			f.here = f.here || !f.looks(ref)
+		case ssa.CallInstruction:
+			f.called(ref)
 		}
 	}
 }
@@ -67,6 +69,31 @@ func (f *fate) stored(addr ssa.Value) {
 			}
 		}
 	}
+}
+
+// called notes a call that is handed the scope: it closes it, or may.
+func (f *fate) called(call ssa.CallInstruction) {
+	switch {
+	case f.looks(call):
+	case f.after(call):
+		f.out = true
+	default:
+		f.here = true
+	}
+}
+
+// after reports whether the call runs in the goroutine, or in another one that waits for it.
+func (f *fate) after(call ssa.CallInstruction) bool {
+	if call == f.spawn.Call || f.spawn.runs(call) {
+		return true
+	}
+	for _, other := range f.engine.spawns {
+		if other.runs(call) {
+			_, waits := f.engine.actsOf(other)
+			return waits.meets(f.engine.groupsOf(f.spawn))
+		}
+	}
+	return false
 }
 
 // looks reports whether a call only looks at a scope.

@@ -235,7 +235,7 @@ func (a *engine) outsideUses(uses []Use, s *Spawn, body *ssa.Function) []Use {
 			if body != nil && within(r.Node.Parent(), body) && !a.handedIn(r, body) {
 				continue
 			}
-			if r.Kind == Scoped && !a.livesOn(r) && !a.opens(s, r, nil) || r.Kind == Param && !u.Opens {
+			if r.Kind == Scoped && !a.livesOn(s, r) && !a.opens(s, r, nil) || r.Kind == Param && !u.Opens {
 				roots = roots.with(r)
 			}
 		}

@@ -126,3 +126,61 @@ func handsToImpatient(ctx context.Context) {
 func handsNothingToImpatient(ctx context.Context) {
 	impatient(ctx, nothing) // it enqueues nothing
 }
+
+// The goroutine alone closes the scope: after what it enqueues.
+func handsScope(ctx context.Context) {
+	ctx, scope := airlock.Begin(airlock.Detach(ctx))
+	go func() {
+		defer scope.Discard()
+		work(ctx)
+		_ = scope.Flush(ctx)
+	}()
+}
+
+func finish(ctx context.Context, scope *airlock.Scope) {
+	defer scope.Discard()
+	work(ctx)
+	_ = scope.Flush(ctx)
+}
+
+func handsScopeToFunction(ctx context.Context) {
+	ctx, scope := airlock.Begin(airlock.Detach(ctx))
+	go finish(ctx, scope)
+}
+
+// Another goroutine closes it, once it has waited.
+func flushLater(ctx context.Context) {
+	ctx, scope := airlock.Begin(airlock.Detach(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() { work(ctx) })
+	go func() {
+		wg.Wait()
+		_ = scope.Flush(ctx)
+	}()
+}
+
+func flushAnyTime(ctx context.Context) {
+	ctx, scope := airlock.Begin(airlock.Detach(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() { work(ctx) }) // want `this may enqueue after its scope has closed`
+	go func() { _ = scope.Flush(ctx) }()
+}
+
+func handsScopeToOne(ctx context.Context) {
+	ctx, scope := airlock.Begin(airlock.Detach(ctx))
+	go work(ctx) // want `this may enqueue after its scope has closed`
+	go finish(ctx, scope)
+}
+
+func handsScopeAndCloses(ctx context.Context, quick bool) {
+	ctx, scope := airlock.Begin(airlock.Detach(ctx))
+	go finish(ctx, scope) // want `this may enqueue after its scope has closed`
+	if quick {
+		scope.Discard()
+	}
+}
+
+func neverClosed(ctx context.Context) {
+	ctx, _ = airlock.Begin(airlock.Detach(ctx))
+	go work(ctx) // want `this may enqueue after its scope has closed`
+}
