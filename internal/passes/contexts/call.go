@@ -86,42 +86,10 @@ func (a *engine) elsewhere(v ssa.Value) []callee {
 			cs = append(cs, callee{fn: t.Object.Origin()})
 		}
 	}
-	if load, ok := v.(*ssa.UnOp); ok && len(cs) == 0 {
-		if field, ok := load.X.(*ssa.FieldAddr); ok {
-			cs = a.storedIn(ssapass.Field(field.X.Type(), field.Field))
-		}
+	if field := holdingField(v); field != nil && len(cs) == 0 {
+		cs = a.storedIn(field)
 	}
 	return cs
-}
-
-// storedIn returns the functions that the package stores in a field.
-func (a *engine) storedIn(field *types.Var) []callee {
-	if a.stored == nil {
-		a.stored = map[*types.Var][]callee{}
-		for _, fn := range a.funcs {
-			for _, move := range a.ssa.Body(fn).Moves {
-				a.storeField(move)
-			}
-		}
-	}
-	return a.stored[field]
-}
-
-func (a *engine) storeField(instr ssa.Instruction) {
-	s, ok := instr.(*ssa.Store)
-	if !ok {
-		return
-	}
-	addr, ok := s.Addr.(*ssa.FieldAddr)
-	if !ok || called(s.Val.Type()) == nil {
-		return
-	}
-	field := ssapass.Field(addr.X.Type(), addr.Field)
-	for _, t := range targets(s.Val) {
-		if fn, ok := t.(*ssa.Function); ok {
-			a.stored[field] = append(a.stored[field], a.calleeOf(fn))
-		}
-	}
 }
 
 func (a *engine) calleeOf(fn *ssa.Function) callee {

@@ -74,9 +74,10 @@ type engine struct {
 	sites    map[ssa.Value]*sites
 	callers  map[*ssa.Function][]ssa.CallInstruction
 	targets  map[*ssa.Function]*target
-	called   map[*ssa.CallCommon][]callee // of calls that name no declared function
-	open     map[*ssa.CallCommon]bool     // the called that run methods of an own interface which the package need not know
-	stored   map[*types.Var][]callee      // in fields, see storedIn
+	called   map[*ssa.CallCommon][]callee            // of calls that name no declared function
+	open     map[*ssa.CallCommon]bool                // the called that run methods of an own interface which the package need not know
+	stored   map[*types.Var][]callee                 // in fields, see storedIn
+	direct   map[*ssa.Function][]ssa.CallInstruction // calls of declared functions, see handedTo
 	slots    map[slot]*sites
 	fields   map[ssa.CallInstruction][]fieldHanded
 	solver   solver
