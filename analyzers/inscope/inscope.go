@@ -14,7 +14,7 @@
 // # Limitations
 //
 // Contexts from fields, globals, channels and unknown calls are unknown, and silent but in strict mode.
-// A loop that receives is taken to receive once for each goroutine that was started before it.
+// A loop that receives, and is not left early, is taken to receive once for each goroutine that was started before it.
 package inscope
 
 import (

@@ -49,16 +49,17 @@ func (a *engine) groupOf(v ssa.Value) ssa.Value {
 type act struct {
 	group ssa.Value
 	waits bool
+	sends bool // it signals with a value, that is received once
 }
 
 // acts returns what the instruction does to groups, calls of the package's functions included.
 func (a *engine) acts(instr ssa.Instruction, seen map[*ssa.Function]bool) []act {
 	switch instr := instr.(type) {
 	case *ssa.Send:
-		return []act{{a.groupOf(instr.Chan), false}}
+		return []act{{group: a.groupOf(instr.Chan), sends: true}}
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {
-			return []act{{a.groupOf(instr.X), true}}
+			return []act{{group: a.groupOf(instr.X), waits: true}}
 		}
 	case ssa.CallInstruction:
 		return a.callActs(instr, seen)
@@ -70,7 +71,7 @@ func (a *engine) callActs(call ssa.CallInstruction, seen map[*ssa.Function]bool)
 	c := call.Common()
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		if b.Name() == "close" {
-			return []act{{a.groupOf(c.Args[0]), false}}
+			return []act{{group: a.groupOf(c.Args[0])}}
 		}
 		return nil
 	}
@@ -82,7 +83,7 @@ func (a *engine) callActs(call ssa.CallInstruction, seen map[*ssa.Function]bool)
 	}
 	var out []act
 	if !c.IsInvoke() && c.StaticCallee() == nil {
-		out = append(out, act{a.groupOf(c.Value), true}) // a function that waits
+		out = append(out, act{group: a.groupOf(c.Value), waits: true}) // a function that waits
 	}
 	for _, callee := range a.callees(c) {
 		out = append(out, a.calleeActs(c, callee, seen)...)
@@ -121,9 +122,9 @@ func literalOf(v ssa.Value) *ssa.Function {
 func (a *engine) methodActs(group ssa.Value, fn *types.Func) []act {
 	switch fn.Name() {
 	case "Done", "Release":
-		return []act{{a.groupOf(group), false}}
+		return []act{{group: a.groupOf(group)}}
 	case "Wait", "Acquire":
-		return []act{{a.groupOf(group), true}}
+		return []act{{group: a.groupOf(group), waits: true}}
 	}
 	return nil
 }
@@ -139,18 +140,19 @@ func receiver(c *ssa.CallCommon) ssa.Value {
 func (a *engine) calleeActs(c *ssa.CallCommon, callee callee, seen map[*ssa.Function]bool) []act {
 	sig := callee.signature()
 	var out []act
-	translate := func(i int, waits bool) {
+	translate := func(i int, inner act) {
 		if arg := argument(c, sig, i); arg != nil {
-			out = append(out, act{a.groupOf(arg), waits})
+			inner.group = a.groupOf(arg)
+			out = append(out, inner)
 		}
 	}
 	if callee.body == nil {
 		if f := a.fact(callee.fn); f != nil {
 			for _, i := range f.Signals {
-				translate(i, false)
+				translate(i, act{})
 			}
 			for _, i := range f.Waits {
-				translate(i, true)
+				translate(i, act{waits: true})
 			}
 		}
 		return out
@@ -160,9 +162,10 @@ func (a *engine) calleeActs(c *ssa.CallCommon, callee callee, seen map[*ssa.Func
 	}
 	for _, inner := range a.bodyActs(callee.body, seen) {
 		if p, ok := inner.group.(*ssa.Parameter); ok && p.Parent() == callee.body {
-			translate(paramIndex(p), inner.waits)
+			translate(paramIndex(p), inner)
 		} else if g := a.translated(inner.group, callee.body, c); g != nil {
-			out = append(out, act{g, inner.waits})
+			inner.group = g
+			out = append(out, inner)
 		}
 	}
 	return out
@@ -194,23 +197,16 @@ func (a *engine) bodyActs(fn *ssa.Function, seen map[*ssa.Function]bool) []act {
 func (a *engine) selectActs(sel *ssa.Select) []act {
 	var out []act
 	for _, st := range sel.States {
-		out = append(out, act{a.groupOf(st.Chan), st.Dir == types.RecvOnly})
+		received := st.Dir == types.RecvOnly
+		out = append(out, act{group: a.groupOf(st.Chan), waits: received, sends: !received})
 	}
 	return out
 }
 
 // actsOf returns the groups that the functions which s runs are done with when they return, and those that they wait for.
 func (a *engine) actsOf(s *Spawn) (signals, waits groups) {
-	var all []act
-	if _, started := s.Call.(*ssa.Go); started {
-		all = a.callActs(s.Call, map[*ssa.Function]bool{})
-	} else {
-		for _, fn := range s.bodies {
-			all = append(all, a.bodyActs(fn, map[*ssa.Function]bool{})...)
-		}
-	}
 	signals, waits = groups{}, groups{}
-	for _, act := range all {
+	for _, act := range a.allActs(s) {
 		if act.waits {
 			waits[act.group] = true
 		} else {
@@ -218,6 +214,18 @@ func (a *engine) actsOf(s *Spawn) (signals, waits groups) {
 		}
 	}
 	return signals, waits
+}
+
+// allActs returns what the functions that s runs do to groups.
+func (a *engine) allActs(s *Spawn) []act {
+	if _, started := s.Call.(*ssa.Go); started {
+		return a.callActs(s.Call, map[*ssa.Function]bool{})
+	}
+	var all []act
+	for _, fn := range s.bodies {
+		all = append(all, a.bodyActs(fn, map[*ssa.Function]bool{})...)
+	}
+	return all
 }
 
 // takesGroup reports whether one of fn's parameters may be a group: calls of other functions are not looked into.

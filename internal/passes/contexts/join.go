@@ -3,6 +3,7 @@ package contexts
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -11,11 +12,33 @@ import (
 // joined reports whether s is waited for on every path from it to the function's return, or to where the scope of one of the uses is
 // closed. Groups that came from outside count as waited for.
 func (a *engine) joined(s *Spawn, gs groups, uses []Use) bool {
-	slots := a.slotsOf(s)
-	if len(gs)+len(slots) == 0 {
+	e := ending{groups: gs, slots: a.slotsOf(s), sent: a.sentOn(s)}
+	if len(gs)+len(e.slots) == 0 {
 		return false
 	}
-	return gs.given() || a.joinedFrom(s.Call, gs, slots, uses)
+	return gs.given() || a.joinedFrom(s.Call, e, uses)
+}
+
+// An ending is what tells that a goroutine is done.
+type ending struct {
+	groups groups
+	slots  groups // semaphores, see slotsOf
+	sent   groups // those of the groups that get a value from each goroutine, and are not closed
+}
+
+// sentOn returns the channels on which the functions that s runs only send.
+func (a *engine) sentOn(s *Spawn) groups {
+	sent, other := groups{}, groups{}
+	for _, act := range a.allActs(s) {
+		switch {
+		case act.sends:
+			sent[act.group] = true
+		case !act.waits:
+			other[act.group] = true
+		}
+	}
+	maps.DeleteFunc(sent, func(g ssa.Value, _ bool) bool { return other[g] })
+	return sent
 }
 
 // outlives reports whether s may run longer than a scope of its uses is open: nothing waits for it, and no group of it is handed out of
@@ -68,13 +91,13 @@ func (a *engine) groupsOf(s *Spawn) groups {
 
 // joinedFrom checks the paths from start. Where start stands in a literal and the groups belong to the function around it, the paths
 // there count, from where the literal runs; but not beyond the literal that was handed the scope.
-func (a *engine) joinedFrom(start ssa.CallInstruction, gs, slots groups, uses []Use) bool {
+func (a *engine) joinedFrom(start ssa.CallInstruction, e ending, uses []Use) bool {
 	fn := start.Parent()
-	w := &walk{engine: a, groups: gs, slots: slots, closers: a.closers(uses, fn), start: map[ssa.Instruction]bool{start: true}}
+	w := &walk{engine: a, ending: e, closers: a.closers(uses, fn), start: start}
 	if w.joins(fn) {
 		return true
 	}
-	if fn.Parent() == nil || !gs.outside(fn) || !slots.outside(fn) || handedScope(uses, fn, a.sites[fn]) {
+	if fn.Parent() == nil || !e.groups.outside(fn) || !e.slots.outside(fn) || handedScope(uses, fn, a.sites[fn]) {
 		return false
 	}
 	at, later := a.moments(fn)
@@ -83,7 +106,7 @@ func (a *engine) joinedFrom(start ssa.CallInstruction, gs, slots groups, uses []
 	}
 	for _, instr := range at {
 		call, ok := instr.(ssa.CallInstruction)
-		if ok && !a.joinedFrom(call, gs, slots, uses) {
+		if ok && !a.joinedFrom(call, e, uses) {
 			return false
 		}
 	}
@@ -148,12 +171,14 @@ func scopesOf(call *ssa.Call) []ssa.Value {
 
 // A walk follows all paths of a function with what is left to do on them.
 type walk struct {
+	ending
 	engine  *engine
-	groups  groups
-	slots   groups // what it frees when it is done, see slotsOf
 	closers map[ssa.Value]bool
-	start   map[ssa.Instruction]bool
-	headers map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool // of the loops that wait, with their blocks
+	start   ssa.CallInstruction
+	loops   map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool // by their heads, with their blocks
+	headers map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool // of the loops that wait
+	many    groups                                       // those of the sent on which several goroutines send
+	first   groups                                       // those of the many from which only one value is received
 	seen    map[progress]bool
 	failed  bool
 }
@@ -161,8 +186,9 @@ type walk struct {
 // progress is where a path stands.
 type progress struct {
 	block   *ssa.BasicBlock
-	running bool // the goroutine has been started and not been waited for
-	last    step // the deferred call that runs first
+	running bool            // the goroutine has been started and not been waited for
+	within  *ssa.BasicBlock // the head of the loop that waits for it
+	last    step            // the deferred call that runs first
 }
 
 // A step is what an instruction means for a walk.
@@ -176,7 +202,9 @@ const (
 
 func (w *walk) joins(fn *ssa.Function) bool {
 	w.seen = map[progress]bool{}
-	w.headers = w.joiningLoops(fn)
+	w.loops = loopsOf(fn)
+	w.findMany(fn)
+	w.headers = w.joiningLoops()
 	w.visit(progress{block: fn.Blocks[0]})
 	return !w.failed
 }
@@ -186,8 +214,8 @@ func (w *walk) visit(p progress) {
 		return
 	}
 	w.seen[p] = true
-	if w.headers[p.block] != nil {
-		p.running = false
+	if w.headers[p.block] != nil && p.running {
+		p.running, p.within = false, p.block
 	}
 	for _, instr := range p.block.Instrs {
 		w.instr(&p, instr)
@@ -198,12 +226,15 @@ func (w *walk) visit(p progress) {
 		if w.selected(p.block, succ) || w.skips(p.block, succ) || w.refused(p.block, succ) {
 			next.running = false
 		}
+		if p.within != nil && !w.headers[p.within][succ] {
+			next.running, next.within = w.leavesEarly(p.block, p.within), nil
+		}
 		w.visit(next)
 	}
 }
 
 func (w *walk) instr(p *progress, instr ssa.Instruction) {
-	if w.start[instr] {
+	if instr == ssa.Instruction(w.start) {
 		p.running = true
 		if _, deferred := instr.(*ssa.Defer); !deferred {
 			return
@@ -241,7 +272,7 @@ func (w *walk) means(instr ssa.Instruction) step {
 		return closing
 	}
 	for _, act := range w.engine.acts(instr, map[*ssa.Function]bool{}) {
-		if act.waits && w.groups[act.group] {
+		if act.waits && w.groups[act.group] && !w.first[act.group] {
 			return join
 		}
 	}
@@ -279,7 +310,8 @@ func (w *walk) selected(b, succ *ssa.BasicBlock) bool {
 		return false
 	}
 	st := sel.States[chosen.Int64()]
-	return st.Dir == types.RecvOnly && w.groups[w.engine.groupOf(st.Chan)]
+	g := w.engine.groupOf(st.Chan)
+	return st.Dir == types.RecvOnly && w.groups[g] && !w.first[g]
 }
 
 // refused reports whether going from b to succ means that what was to start the goroutine returned an error instead.
@@ -298,7 +330,7 @@ func (w *walk) refused(b, succ *ssa.BasicBlock) bool {
 	}
 	call, ok := err.Tuple.(*ssa.Call)
 	none, isConst := test.Y.(*ssa.Const)
-	return ok && isConst && none.IsNil() && w.start[call]
+	return ok && isConst && none.IsNil() && w.start == ssa.CallInstruction(call)
 }
 
 // skips reports whether going from b to succ skips a loop that waits, by the test before its first round (for range n).
@@ -319,11 +351,10 @@ func (w *walk) skips(b, succ *ssa.BasicBlock) bool {
 
 // joiningLoops returns the heads of loops that wait in their body and don't start anything: one receive for each goroutine started.
 // How often they run is not counted.
-func (w *walk) joiningLoops(fn *ssa.Function) map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool {
+func (w *walk) joiningLoops() map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool {
 	heads := map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool{}
-	for _, head := range fn.Blocks {
-		body := loopBody(head)
-		if body != nil && w.waitsIn(body) && !w.startsIn(body) {
+	for head, body := range w.loops {
+		if w.waitsIn(body) && !body[w.start.Block()] {
 			heads[head] = body
 		}
 	}
@@ -341,13 +372,15 @@ func (w *walk) waitsIn(body map[*ssa.BasicBlock]bool) bool {
 	return false
 }
 
-func (w *walk) startsIn(body map[*ssa.BasicBlock]bool) bool {
-	for instr := range w.start {
-		if body[instr.Block()] {
-			return true
+// loopsOf returns the loops of fn by their heads, with their blocks.
+func loopsOf(fn *ssa.Function) map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool {
+	loops := map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool{}
+	for _, head := range fn.Blocks {
+		if body := loopBody(head); body != nil {
+			loops[head] = body
 		}
 	}
-	return false
+	return loops
 }
 
 // loopBody returns the blocks of the natural loops with that head; nil if it is the head of none.

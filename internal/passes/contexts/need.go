@@ -230,7 +230,7 @@ func (a *engine) handedUses(call ssa.CallInstruction) []Use {
 	c := call.Common()
 	var uses []Use
 	for i, arg := range c.Args {
-		if _, ok := arg.Type().Underlying().(*types.Signature); !ok {
+		if called(arg.Type()) == nil {
 			continue
 		}
 		for _, t := range targets(arg) {
