@@ -276,10 +276,21 @@ func (w *walk) means(instr ssa.Instruction) step {
 			return join
 		}
 	}
+	if d, deferred := instr.(*ssa.Defer); deferred && w.closesIn(literalOf(d.Call.Value)) {
+		return closing
+	}
 	if w.fills(instr) && single(instr.(*ssa.Send).Chan, w.engine) {
 		return join
 	}
 	return nothing
+}
+
+// closesIn reports whether a literal closes one of the scopes.
+func (w *walk) closesIn(lit *ssa.Function) bool {
+	if lit == nil || len(w.closers) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(w.engine.ssa.CallsIn(lit), func(call ssa.CallInstruction) bool { return w.closes(call.Common()) })
 }
 
 func (w *walk) closes(c *ssa.CallCommon) bool {

@@ -82,6 +82,48 @@ func waitGroupLate(ctx context.Context) error {
 	return s.Flush(ctx)
 }
 
+func waitGroupLateLiteral(ctx context.Context) (err error) {
+	var wg sync.WaitGroup
+	ctx, s := airlock.Begin(ctx)
+	defer s.Discard()
+	defer wg.Wait()
+	defer func() {
+		if err == nil {
+			err = s.Flush(ctx) // runs before the deferred wait
+		}
+	}()
+	wg.Go(func() { place(ctx) }) // want `place → airlock.Enqueue`
+	return nil
+}
+
+func waitGroupInLiteral(ctx context.Context) (err error) {
+	var wg sync.WaitGroup
+	ctx, s := airlock.Begin(ctx)
+	defer s.Discard()
+	defer func() {
+		wg.Wait()
+		if err == nil {
+			err = s.Flush(ctx)
+		}
+	}()
+	wg.Go(func() { place(ctx) }) // waited for before the flush
+	return nil
+}
+
+func waitGroupBeforeLiteral(ctx context.Context) (err error) {
+	var wg sync.WaitGroup
+	ctx, s := airlock.Begin(ctx)
+	defer s.Discard()
+	defer func() {
+		if err == nil {
+			err = s.Flush(ctx)
+		}
+	}()
+	defer wg.Wait()
+	wg.Go(func() { place(ctx) }) // waited for before the flush
+	return nil
+}
+
 func waitGroupSometimes(ctx context.Context, quick bool) error {
 	var wg sync.WaitGroup
 	wg.Add(1)
