@@ -39,12 +39,8 @@ func entry(r contexts.Root, u contexts.Use) ssa.CallInstruction {
 
 // inside reports whether the call runs while the scope is open.
 func (c *check) inside(call ssa.CallInstruction, o contexts.Opening) bool {
-	for fn := call.Parent(); fn != nil; fn = fn.Parent() {
-		for _, body := range o.Bodies {
-			if fn == body {
-				return true
-			}
-		}
+	if len(o.Bodies) > 0 && c.inBody(call, o, map[*ssa.Function]bool{}) {
+		return true
 	}
 	if len(o.Scopes) == 0 {
 		return false
@@ -55,6 +51,22 @@ func (c *check) inside(call ssa.CallInstruction, o contexts.Opening) bool {
 	for _, instr := range c.runsAt(call, o) {
 		if d, deferred := instr.(*ssa.Defer); deferred && c.openForDeferred(o, d) || !deferred && c.openAt(o, instr) {
 			return true
+		}
+	}
+	return false
+}
+
+// inBody reports whether the call stands in a function that runs inside the scope, or in a literal that is called there.
+func (c *check) inBody(call ssa.CallInstruction, o contexts.Opening, seen map[*ssa.Function]bool) bool {
+	for fn := call.Parent(); fn != nil && !seen[fn]; fn = fn.Parent() {
+		seen[fn] = true
+		if slices.Contains(o.Bodies, fn) {
+			return true
+		}
+		for _, site := range c.contexts.LiteralCalls(fn) {
+			if c.inBody(site, o, seen) {
+				return true
+			}
 		}
 	}
 	return false

@@ -196,6 +196,14 @@ func (r *Result) Moments(fn *ssa.Function) []ssa.Instruction {
 	return at
 }
 
+// LiteralCalls returns the calls of the literal fn, deferred ones and goroutines included.
+func (r *Result) LiteralCalls(fn *ssa.Function) []ssa.CallInstruction {
+	if s := r.engine.sites[fn]; s != nil && fn.Parent() != nil {
+		return s.calls
+	}
+	return nil
+}
+
 // SameScope reports whether v is the scope that an opening returned.
 func (r *Result) SameScope(v ssa.Value, scopes []ssa.Value) bool {
 	base := r.engine.base(v)
