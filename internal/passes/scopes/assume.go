@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/airlockapi"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // assume is world w where cond is truth; false if it can't be.
@@ -21,13 +24,16 @@ func (k *walker) assume(w world, cond ssa.Value, truth bool) (world, bool) {
 			return k.assume(w, c.X, !truth)
 		}
 	case *ssa.BinOp:
+		if err := ssapass.StatusError(c, truth); err != nil {
+			w = k.learn(w, err, nonNil)
+		}
 		if c.Op == token.EQL || c.Op == token.NEQ {
 			return k.assumeEqual(w, c, (c.Op == token.EQL) == truth)
 		}
 	case *ssa.Call:
 		// errors.Is and errors.As hold for no nil error.
 		if truth && matchesError(c) {
-			w = k.learn(w, c.Call.Args[0], nonNil)
+			w = k.reopen(k.learn(w, c.Call.Args[0], nonNil), c)
 		}
 		if s := k.f.program.callee(&c.Call).summary; truth && s != nil {
 			for _, i := range s.Errors {
@@ -40,6 +46,26 @@ func (k *walker) assume(w world, cond ssa.Value, truth bool) (world, bool) {
 		}
 	}
 	return w, true
+}
+
+// reopen is world w where an error is found to be one: a scope whose Flush failed with ErrOpenChildren stays open.
+func (k *walker) reopen(w world, found *ssa.Call) world {
+	flush, ok := found.Call.Args[0].(*ssa.Call)
+	if ok && w.life == closed && w.by != 0 && w.by == k.f.calls[flush] && readsError(found.Call.Args[1], "ErrOpenChildren") {
+		w.life, w.by = open, 0
+		w.flags = w.flags&^flushed | moved // whoever opened its children will see to it
+	}
+	return w
+}
+
+// readsError reports whether v is the runtime's error of that name.
+func readsError(v ssa.Value, name string) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	g, ok := load.X.(*ssa.Global)
+	return ok && g.Name() == name && g.Pkg != nil && airlockapi.IsRuntime(g.Pkg.Pkg.Path())
 }
 
 func (k *walker) assumeEqual(w world, c *ssa.BinOp, equal bool) (world, bool) {

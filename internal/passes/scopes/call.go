@@ -41,7 +41,19 @@ func (k *walker) postpone(w world, d *ssa.Defer) []world {
 // repeats reports whether a defer statement can run more than once before its function returns.
 func (k *walker) repeats(d *ssa.Defer) bool {
 	fn := d.Parent()
-	return k.f.loops[fn].cycle[d.Block().Index] != 0 || fn.Synthetic == rangeFuncYield
+	return k.f.loops[fn].cycle[d.Block().Index] != 0 || fn.Synthetic == rangeFuncYield && goesOn(d.Block())
+}
+
+// goesOn reports whether the body of a range over a function may ask for another turn from b on.
+func goesOn(b *ssa.BasicBlock) bool {
+	for _, end := range b.Parent().Blocks {
+		if ret, ok := end.Instrs[len(end.Instrs)-1].(*ssa.Return); ok && (end == b || reaches(b, end)) {
+			if c, ok := ret.Results[0].(*ssa.Const); !ok || constVal(c) == isTrue {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // closesLater reports whether a deferred call closes the scope, going by the world in which it is deferred.

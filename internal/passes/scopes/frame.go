@@ -238,12 +238,18 @@ func (f *frame) decisions(v ssa.Value) int {
 			n += f.decisions(ref.(ssa.Value))
 		case *ssa.Call:
 			// os.Exit(code), require.Error(t, err), and helpers that wrap an error: return fmt.Errorf("…: %w", err).
-			if isError(v.Type()) && (isError(ref.Type()) || isBool(ref.Type()) || asserts(f.program.callee(&ref.Call).obj)) || f.program.resolved(&ref.Call).exits() {
+			if isError(v.Type()) && (isError(ref.Type()) || isBool(ref.Type()) || isStatusCode(ref) || asserts(f.program.callee(&ref.Call).obj)) || f.program.resolved(&ref.Call).exits() {
 				n++
 			}
 		}
 	}
 	return n
+}
+
+// isStatusCode reports whether a call asks for gRPC's code of an error.
+func isStatusCode(call *ssa.Call) bool {
+	fn := call.Call.StaticCallee()
+	return fn != nil && fn.Name() == "Code"
 }
 
 func isBool(t types.Type) bool { return types.Identical(t.Underlying(), types.Typ[types.Bool]) }

@@ -236,10 +236,21 @@ func (p *program) paramFates(fn *function, s *Summary) {
 		}
 		if p.carriesContext(param.Type()) && most() > impossible {
 			if how := p.enqueuedIn(fn.Function, param, most()); how != impossible {
+				if how == certain && fn.copes() {
+					how = possible
+				}
 				s.Enqueues = append(s.Enqueues, Enqueue{i, how})
 			}
 		}
 	}
+}
+
+// copes reports whether fn asks whether a scope is still open, before it enqueues or by the error.
+func (fn *function) copes() bool {
+	return slices.ContainsFunc(fn.calls, func(c calling) bool {
+		args := c.Common().Args
+		return c.callee.name == "Scope.State" || len(args) == 2 && readsError(args[1], "ErrScopeClosed")
+	})
 }
 
 // handed follows a scope that fn is handed in a parameter. The error that it is handed the address of, if it is handed any, is err.

@@ -259,10 +259,16 @@ func (k *walker) evalAssert(w world, t *ssa.TypeAssert, result int) val {
 		return x
 	case result == 1 && !fits:
 		return isFalse
-	case result == 1 && x == resource && isScope(t.AssertedType):
+	case result == 1 && x == resource && (isScope(t.AssertedType) || isMadeOfScope(t.AssertedType)):
 		return isTrue
 	}
 	return unknown
+}
+
+// isMadeOfScope reports whether t is an interface of methods of a scope.
+func isMadeOfScope(t types.Type) bool {
+	iface, ok := t.Underlying().(*types.Interface)
+	return ok && iface.NumMethods() > 0 && standsForScope(t, iface)
 }
 
 // canBeScope reports whether a scope, or a function that closes one, may be of type t.

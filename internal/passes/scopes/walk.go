@@ -3,6 +3,7 @@ package scopes
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -146,7 +147,9 @@ func (r *running) block(it item) {
 			return
 		case *ssa.Return:
 			for _, w := range worlds {
-				r.end(instr, w)
+				for _, w := range r.k.leftDeferred(w, instr) {
+					r.end(instr, w)
+				}
 			}
 			return
 		case *ssa.Panic:
@@ -223,6 +226,19 @@ func edgeTo(b *ssa.BasicBlock, i int) int {
 		}
 	}
 	return 0
+}
+
+// leftDeferred runs what is still deferred at a return: SSA has no instruction for it where only bodies of ranges over functions defer.
+func (k *walker) leftDeferred(w world, ret *ssa.Return) []world {
+	if len(k.f.deferred[ret.Parent()]) == 0 || slices.ContainsFunc(ret.Block().Instrs, runsDefers) {
+		return []world{w}
+	}
+	return k.runDefers(w, ret.Parent())
+}
+
+func runsDefers(instr ssa.Instruction) bool {
+	_, ok := instr.(*ssa.RunDefers)
+	return ok
 }
 
 func (r *running) end(ret *ssa.Return, w world) {

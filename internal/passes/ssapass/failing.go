@@ -451,8 +451,8 @@ func (q *question) found(cond ssa.Value, truth bool, is func(ssa.Value) bool) bo
 	case *ssa.UnOp:
 		return c.Op == token.NOT && q.found(c.X, !truth, is)
 	case *ssa.BinOp:
-		if err := statusOf(c.X); err != nil && is(err) {
-			return (c.Op == token.EQL) == truth != isOK(c.Y)
+		if err := StatusError(c, truth); err != nil && is(err) {
+			return true
 		}
 		x, y := c.X, c.Y
 		if !is(x) {
@@ -472,6 +472,18 @@ func (q *question) found(cond ssa.Value, truth bool, is func(ssa.Value) bool) bo
 		return ok && truth && c.Index == 1 && is(t.X)
 	}
 	return false
+}
+
+// StatusError returns the error that is known not to be nil where cond is truth: status.Code(err) was compared with a code.
+func StatusError(cond ssa.Value, truth bool) ssa.Value {
+	c, ok := cond.(*ssa.BinOp)
+	if !ok || c.Op != token.EQL && c.Op != token.NEQ {
+		return nil
+	}
+	if err := statusOf(c.X); err != nil && (c.Op == token.EQL) == truth != isOK(c.Y) {
+		return err
+	}
+	return nil
 }
 
 // statusOf returns the error of which v is gRPC's code: status.Code(err).

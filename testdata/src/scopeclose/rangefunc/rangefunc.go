@@ -80,3 +80,33 @@ func deferBefore(ctx context.Context) error {
 	}
 	return scope.Flush(ctx)
 }
+
+func pick(n int) bool { return n%7 == 3 }
+
+// No turn follows the one that defers.
+func onlyTurn(ctx context.Context, seq iter.Seq[int]) error {
+	for n := range seq {
+		if !pick(n) {
+			continue
+		}
+		ctx, scope := airlock.Begin(ctx)
+		defer scope.Discard()
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return scope.Flush(ctx)
+	}
+	return nil
+}
+
+func everyTurn(ctx context.Context, seq iter.Seq[int]) error {
+	for n := range seq {
+		ctx, scope := airlock.Begin(ctx)
+		defer scope.Discard() // want `when the function returns`
+		if !pick(n) {
+			continue
+		}
+		return scope.Flush(ctx)
+	}
+	return nil
+}
