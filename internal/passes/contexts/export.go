@@ -43,6 +43,7 @@ func (a *engine) summary(fn *ssa.Function) Fact {
 	}
 	f.Results = a.results(fn)
 	f.Callbacks = a.callbacks(fn)
+	f.Wraps = a.wraps(fn)
 	f.Signals, f.Waits = a.groupParams(fn)
 	f.Scopes = a.result.Touches && a.scopes(fn)
 	if obj, ok := fn.Object().(*types.Func); ok {

@@ -15,6 +15,7 @@ type Fact struct {
 	Through   []Need     // the parameters that it hands to own interface methods: they need a scope if an implementation does
 	Results   []Returned // where the contexts that it returns come from
 	Callbacks []Callback // what it does with the functions that it is handed
+	Wraps     []Callback // what the functions that it returns do with those: their own parameters are counted in Args
 	Guards    []Guard    // the boolean results that are true only for a scoped context
 	Scopes    bool       // it, or a function that it returns, hands a scoped context on to what it wraps
 	Scoped    bool       // it is declared //airlock:scoped
@@ -45,6 +46,9 @@ func (f *Fact) String() string {
 	for _, c := range f.Callbacks {
 		parts = append(parts, c.String())
 	}
+	for _, c := range f.Wraps {
+		parts = append(parts, "wraps "+c.String())
+	}
 	for _, g := range f.Guards {
 		parts = append(parts, fmt.Sprintf("guards(%d: %d)", g.Result, g.Param))
 	}
@@ -64,7 +68,7 @@ func (f *Fact) String() string {
 }
 
 func (f *Fact) empty() bool {
-	return !f.Scopes && !f.Scoped && len(f.Requires)+len(f.Opens)+len(f.Through)+len(f.Results)+len(f.Callbacks)+len(f.Guards)+len(f.Signals)+len(f.Waits) == 0
+	return !f.Scopes && !f.Scoped && len(f.Requires)+len(f.Opens)+len(f.Through)+len(f.Results)+len(f.Callbacks)+len(f.Wraps)+len(f.Guards)+len(f.Signals)+len(f.Waits) == 0
 }
 
 // A Need is a parameter whose context reaches an Enqueue (or a Begin), with the calls on the way there.

@@ -82,6 +82,9 @@ func (a *engine) solveNeeds() {
 				a.callers[c.body] = append(a.callers[c.body], call)
 			}
 		}
+		for _, fn := range a.wrappedIn(call) {
+			a.callers[fn] = append(a.callers[fn], call)
+		}
 	}
 	queued := map[ssa.CallInstruction]bool{}
 	for len(work) > 0 {
@@ -166,6 +169,11 @@ func (a *engine) usesOf(call ssa.CallInstruction) []Use {
 			}
 		}
 	}
+	for _, n := range a.wrappedNeeds(c.Value, 0) {
+		if arg := argument(c, c.Signature(), n.Param); arg != nil {
+			uses = append(uses, Use{call, a.rootsAt(arg, call), n.Chain, n.opens, n.Via, n.ViaArg})
+		}
+	}
 	uses = append(uses, a.openUses(call)...)
 	return append(uses, a.handedUses(call)...)
 }
@@ -233,29 +241,41 @@ func (a *engine) handedUses(call ssa.CallInstruction) []Use {
 		if called(arg.Type()) == nil {
 			continue
 		}
+		h := handed{call: call, arg: i - receiverArgs(c)}
 		for _, t := range targets(arg) {
 			if fn, ok := t.(*ssa.Function); ok && fn.Parent() == nil {
-				uses = append(uses, a.handedUse(handed{call: call, arg: i - receiverArgs(c)}, fn)...)
+				uses = append(uses, a.handedUse(h, a.namedNeeds(call, fn))...)
 			}
 		}
+		uses = append(uses, a.handedUse(h, a.wrappedNeeds(arg, 0))...)
 	}
 	for _, f := range a.fields[call] {
 		if f.fn.Parent() == nil {
-			uses = append(uses, a.handedUse(f.handed, f.fn)...)
+			uses = append(uses, a.handedUse(f.handed, a.namedNeeds(call, f.fn))...)
 		}
 	}
 	return uses
 }
 
-func (a *engine) handedUse(h handed, fn *ssa.Function) []Use {
-	var uses []Use
+// namedNeeds returns what the function fn needs, with itself, as the call names it, at the head of the chains.
+func (a *engine) namedNeeds(call ssa.CallInstruction, fn *ssa.Function) []need {
 	callee := a.calleeOf(fn)
-	for _, n := range a.needsOf(callee) {
+	needs := a.needsOf(callee)
+	for i := range needs {
+		needs[i].Chain = a.extend(call, callee.fn, needs[i].Chain)
+	}
+	return needs
+}
+
+// handedUse returns what the call needs because it hands on a function with these needs.
+func (a *engine) handedUse(h handed, needs []need) []Use {
+	var uses []Use
+	for _, n := range needs {
 		if _, ok := a.given(h, n.Param); !ok {
 			continue
 		}
 		roots := a.givenNow(h, n.Param)
-		chain := a.extend(h.call, calledFunc(h.call.Common()), a.extend(h.call, callee.fn, n.Chain))
+		chain := a.extend(h.call, calledFunc(h.call.Common()), n.Chain)
 		uses = append(uses, Use{h.call, roots, chain, n.opens, n.Via, n.ViaArg})
 	}
 	return uses

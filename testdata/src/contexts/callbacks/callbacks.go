@@ -55,3 +55,7 @@ func Forgotten(ctx context.Context, fn func(context.Context) error) error { // a
 		return nil
 	})
 }
+
+func Decorated(fn func(context.Context) error) func(context.Context) error { // want Decorated:`wraps calls\(0: 0: from \[0\]\)`
+	return func(ctx context.Context) error { return fn(ctx) }
+}
