@@ -26,6 +26,41 @@ func (a *engine) guarded(v ssa.Value, b *ssa.BasicBlock) ssa.CallInstruction {
 	return nil
 }
 
+// asksForScope reports whether the error that the call returned is compared with airlock.ErrNoScope: who asks for it has an answer.
+func asksForScope(call ssa.CallInstruction) bool {
+	v, ok := call.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		if e, ok := ref.(*ssa.Extract); ok && isError(e.Type()) && isNoScope(e) {
+			return true
+		}
+	}
+	return isError(v.Type()) && isNoScope(v)
+}
+
+// isNoScope reports whether errors.Is is asked if err is airlock.ErrNoScope.
+func isNoScope(err ssa.Value) bool {
+	for _, ref := range *err.Referrers() {
+		is, ok := ref.(*ssa.Call)
+		if !ok || len(is.Call.Args) != 2 || is.Call.Args[0] != err {
+			continue
+		}
+		if fn := calledFunc(is.Common()); fn == nil || fn.FullName() != "errors.Is" {
+			continue
+		}
+		load, ok := is.Call.Args[1].(*ssa.UnOp)
+		if !ok {
+			continue
+		}
+		if g, ok := load.X.(*ssa.Global); ok && g.Name() == "ErrNoScope" && g.Pkg.Pkg.Path() == airlockapi.Path {
+			return true
+		}
+	}
+	return false
+}
+
 // guardsAt returns the guards that hold in b: those of the edges that dominate it, and for a literal those that hold where it is made.
 func (a *engine) guardsAt(b *ssa.BasicBlock) []guard {
 	if !a.guarding {

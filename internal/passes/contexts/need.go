@@ -92,6 +92,9 @@ func (a *engine) solveNeeds() {
 		work = work[1:]
 		delete(queued, call)
 		uses := a.usesOf(call)
+		if len(uses) > 0 && asksForScope(call) {
+			uses = slices.DeleteFunc(uses, func(u Use) bool { return !u.Opens })
+		}
 		if len(uses) > 0 {
 			a.uses[call] = uses
 		}
