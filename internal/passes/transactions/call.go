@@ -67,6 +67,7 @@ func (w *walk) finish(s *state, call ssa.CallInstruction, m meaning, set effect.
 		events = append(events, w.turn(s, call, m, o)...)
 		s.open = o.open
 	}
+	w.changed(s, call)
 	w.result(s, call, o.err)
 	return events
 }

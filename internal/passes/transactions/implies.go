@@ -62,7 +62,13 @@ func (w *walk) holdWhen(i int, v Value) []Condition {
 		}
 		common = agree(common, r.holds)
 	}
-	return conditions(common)
+	list := conditions(common)
+	for _, e := range common {
+		if e.key.method == "" && e.value == isNonNil && isError(w.fn.Params[e.key.index].Type()) {
+			list = append(list, Condition{Param: e.key.index, Is: isNonNil})
+		}
+	}
+	return list
 }
 
 // succeeded reports whether a call with an error is known not to have returned one.

@@ -34,7 +34,17 @@ func (w *walk) value(s *state, v ssa.Value) Value {
 		if isTuple(v.Type()) {
 			return Value{}
 		}
+		if w.refuted(s, v) {
+			return isFalse
+		}
+		if arg := measured(v); arg != nil && w.value(s, arg).Is == Nil {
+			return isZero
+		}
 		return w.know.returnedBy(v)
+	case *ssa.Extract:
+		if w.refuted(s, v) {
+			return isFalse
+		}
 	}
 	return inherent(v)
 }
@@ -139,6 +149,9 @@ func (w *walk) passesError(s *state, c *ssa.CallCommon) bool {
 		if isError(a.Type()) && w.value(s, a).Is == NonNil {
 			return true
 		}
+		if list, ok := a.Type().Underlying().(*types.Slice); ok && isError(list.Elem()) && w.value(s, a).Is == Filled {
+			return true // who counts errors keeps errors only
+		}
 		for _, e := range ssapass.Elements(a) {
 			if isError(e.Type()) && w.value(s, e).Is == NonNil {
 				return true
@@ -182,6 +195,8 @@ func (w *walk) learn(s *state, v ssa.Value, is Value) {
 		return
 	}
 	s.facts.set(v, is)
+	w.counted(s, v, is)
+	w.chosen(s, v, is)
 	if p, ok := w.param(s, v); ok {
 		s.holds.set(p, is)
 	}

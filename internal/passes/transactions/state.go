@@ -15,11 +15,12 @@ type state struct {
 	open   bool    // the transaction is open
 	events []event // what the last call did, for the node that follows
 
-	same  few[ssa.Value, ssa.Value] // what a phi, a load or a captured variable stands for
-	cells few[ssa.Value, ssa.Value] // what a variable in memory holds
-	facts few[ssa.Value, Value]     // what is known of a value
-	fails few[ssa.Value, Value]     // what is known of a call's error that has not been extracted yet
-	holds few[param, Value]         // what is known of parameters and what their methods return
+	same   few[ssa.Value, ssa.Value] // what a phi, a load or a captured variable stands for
+	cells  few[ssa.Value, ssa.Value] // what a variable in memory holds
+	fields few[spot, ssa.Value]      // the errors that fields hold, and methods Err return
+	facts  few[ssa.Value, Value]     // what is known of a value
+	fails  few[ssa.Value, Value]     // what is known of a call's error that has not been extracted yet
+	holds  few[param, Value]         // what is known of parameters and what their methods return
 }
 
 // A param names a parameter of the outermost function, or what a method of it returns.
@@ -47,6 +48,7 @@ func (s *state) clone() *state {
 		open:   s.open,
 		same:   slices.Clone(s.same),
 		cells:  slices.Clone(s.cells),
+		fields: slices.Clone(s.fields),
 		facts:  slices.Clone(s.facts),
 		fails:  slices.Clone(s.fails),
 		holds:  slices.Clone(s.holds),
@@ -59,7 +61,7 @@ func (s *state) clone() *state {
 
 // forget drops everything known, where a function has too many paths to tell them apart.
 func (s *state) forget() {
-	s.same, s.cells, s.facts, s.fails, s.holds = nil, nil, nil, nil, nil
+	s.same, s.cells, s.fields, s.facts, s.fails, s.holds = nil, nil, nil, nil, nil, nil
 }
 
 func (s *state) top() *frame { return &s.frames[len(s.frames)-1] }
@@ -105,6 +107,7 @@ func (s *state) define(v ssa.Value) {
 		return target == v || alias == v
 	})
 	s.cells.removeIf(func(_, content ssa.Value) bool { return content == v })
+	s.fields.removeIf(func(at spot, content ssa.Value) bool { return at.root == v || content == v })
 	s.facts.remove(v)
 }
 
@@ -163,11 +166,17 @@ func (s *state) prune(live *liveness, to *ssa.BasicBlock) {
 	fn := to.Parent()
 	dead := func(v ssa.Value) bool { return v.Parent() == fn && !live.at(v, to) }
 	s.same.removeIf(func(alias, _ ssa.Value) bool { return dead(alias) })
-	s.facts.removeIf(func(v ssa.Value, _ Value) bool { return dead(v) && !holdsValue(s.same, v) && !holdsValue(s.cells, v) })
+	s.fields.removeIf(func(at spot, content ssa.Value) bool {
+		is, _ := s.facts.get(content)
+		return is.Is != NonNil || dead(at.root) // only what is known to be an error is worth telling paths apart
+	})
+	s.facts.removeIf(func(v ssa.Value, _ Value) bool {
+		return dead(v) && !holdsValue(s.same, v) && !holdsValue(s.cells, v) && !holdsValue(s.fields, v)
+	})
 }
 
-func holdsValue(f few[ssa.Value, ssa.Value], v ssa.Value) bool {
-	return slices.ContainsFunc(f, func(e known[ssa.Value, ssa.Value]) bool { return e.value == v })
+func holdsValue[K comparable](f few[K, ssa.Value], v ssa.Value) bool {
+	return slices.ContainsFunc(f, func(e known[K, ssa.Value]) bool { return e.value == v })
 }
 
 // key writes what tells states apart.
@@ -191,6 +200,7 @@ func (s *state) key(k *keyWriter) []byte {
 	}
 	writeAll(k, s.same, func(v ssa.Value) { k.id(v) })
 	writeAll(k, s.cells, func(v ssa.Value) { k.id(v) })
+	writeAll(k, s.fields, func(v ssa.Value) { k.id(v) })
 	writeAll(k, s.facts, k.value)
 	writeAll(k, s.fails, k.value)
 	writeAll(k, s.holds, k.value)
@@ -261,14 +271,22 @@ func writeAll[K comparable, V any](k *keyWriter, f few[K, V], value func(V)) {
 func (w *walk) refine(s *state, cond ssa.Value, truth bool) {
 	cond = s.resolve(cond)
 	w.learn(s, cond, boolean(truth))
+	if truth {
+		for _, v := range w.proves(s, cond) {
+			w.learn(s, s.resolve(v), isNonNil)
+		}
+	}
 	switch x := cond.(type) {
 	case *ssa.UnOp:
 		if x.Op == token.NOT {
 			w.refine(s, x.X, !truth)
 		}
 	case *ssa.BinOp:
-		if x.Op == token.EQL || x.Op == token.NEQ {
+		switch x.Op {
+		case token.EQL, token.NEQ:
 			w.compare(s, x.X, x.Y, (x.Op == token.EQL) == truth)
+		case token.LSS, token.LEQ, token.GTR, token.GEQ:
+			w.measure(s, x, truth)
 		}
 	}
 }
@@ -277,7 +295,7 @@ func (w *walk) refine(s *state, cond ssa.Value, truth bool) {
 func (w *walk) compare(s *state, x, y ssa.Value, same bool) {
 	for _, p := range [2][2]ssa.Value{{x, y}, {y, x}} {
 		is := w.value(s, p[1])
-		if is.Is != Constant && is.Is != Nil {
+		if is.Is != Constant && is.Is != Nil && !(same && is.Is == NonNil) {
 			continue
 		}
 		if !same {

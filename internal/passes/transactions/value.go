@@ -24,6 +24,7 @@ const (
 	Constant    // it is the constant Text
 	NonZero     // it is a number other than zero
 	Not         // it is not the constant Text
+	Filled      // it is a slice that has elements
 )
 
 var (
@@ -59,7 +60,7 @@ func equal(a, b Value) (eq, known bool) {
 		return false, false
 	case a.Is == Nil && b.Is == Nil:
 		return true, true
-	case a.Is == Nil && b.Is == NonNil, a.Is == NonNil && b.Is == Nil:
+	case a.Is == Nil && (b.Is == NonNil || b.Is == Filled), (a.Is == NonNil || a.Is == Filled) && b.Is == Nil:
 		return false, true
 	case a.Is == Constant && b.Is == Constant:
 		return a.Text == b.Text, true

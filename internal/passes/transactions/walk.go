@@ -154,7 +154,11 @@ func (w *walk) step(s *state, instr ssa.Instruction) (next []*state, events []ev
 	case *ssa.RunDefers:
 		return w.runDefers(s)
 	case *ssa.Call:
+		if w.askedBefore(s, instr) {
+			return nil, nil, false
+		}
 		s.define(instr)
+		s.ask(instr)
 		return w.call(s, instr)
 	case *ssa.Go:
 		set := w.know.performs(instr)
@@ -199,8 +203,10 @@ func (w *walk) branch(s *state, instr *ssa.If) []*state {
 func (w *walk) store(s *state, instr *ssa.Store) {
 	c := s.address(instr.Addr)
 	if c == nil {
+		w.overwrite(s, instr)
 		return
 	}
+	s.fields.removeIf(func(at spot, _ ssa.Value) bool { return at.root == c })
 	s.cells.set(c, s.resolve(instr.Val))
 }
 
@@ -225,11 +231,17 @@ func (w *walk) compute(s *state, v ssa.Value) {
 			}
 			return
 		}
+		if v.Op == token.ARROW {
+			s.received(v.X)
+		}
 		if v.Op != token.MUL {
 			break
 		}
 		c := s.address(v.X)
 		if c == nil {
+			if w.reread(s, v) {
+				return
+			}
 			break
 		}
 		if content, ok := s.cells.get(c); ok {
@@ -254,6 +266,10 @@ func (w *walk) compute(s *state, v ssa.Value) {
 			s.facts.set(v, is)
 		}
 		return
+	case *ssa.TypeAssert:
+		if !v.CommaOk {
+			w.learn(s, s.resolve(v.X), isNonNil) // or it panics
+		}
 	case *ssa.Alloc:
 		s.cells.remove(v)
 	}
@@ -292,7 +308,7 @@ func (w *walk) endFrame(s *state, instr *ssa.Return) ([]*state, []event, bool) {
 func (w *walk) leave(s *state, instr *ssa.Return) []event {
 	i := errorIndex(w.fn.Signature)
 	if i < 0 {
-		w.record(s, instr, Value{})
+		w.recordFlag(s, instr)
 		return []event{{kind: keeps, instr: instr}}
 	}
 	switch is := w.value(s, instr.Results[i]); is.Is {
@@ -309,6 +325,21 @@ func (w *walk) leave(s *state, instr *ssa.Return) []event {
 		}
 	}
 	return []event{{kind: keeps, instr: instr}}
+}
+
+// recordFlag records what holds when a function returns that has no error. Where its last result is a flag of which nothing is known, it
+// is both.
+func (w *walk) recordFlag(s *state, instr *ssa.Return) {
+	last := len(instr.Results) - 1
+	if last < 0 || !isBool(instr.Results[last].Type()) || w.value(s, instr.Results[last]).Is != Unknown {
+		w.record(s, instr, Value{})
+		return
+	}
+	for _, truth := range []bool{true, false} {
+		t := s.clone()
+		w.refine(t, instr.Results[last], truth)
+		w.record(t, instr, Value{})
+	}
 }
 
 func (w *walk) record(s *state, instr *ssa.Return, err Value) {
