@@ -12,17 +12,19 @@ import (
 
 // A body is a function of this package that some call runs inside a transaction from its first statement to its last.
 type body struct {
-	fn   *ssa.Function
-	how  string      // the call that opens the transaction
-	made []*ssa.Call // the calls that returned fn, where it is a literal of another declared function: that function's first
+	fn      *ssa.Function
+	how     string      // the call that opens the transaction
+	made    []*ssa.Call // the calls that returned fn, where it is a literal of another declared function: that function's first
+	commits bool        // the transaction is committed whatever error fn returns
 }
 
 // A handover is a function of which this package can't show the inside, given to a call that runs it in a transaction.
 type handover struct {
-	call ssa.CallInstruction
-	fn   *types.Func
-	arg  ssa.Value
-	how  string
+	call    ssa.CallInstruction
+	fn      *types.Func
+	arg     ssa.Value
+	how     string
+	commits bool // as of a body
 }
 
 // bodiesOf lists the functions that the calls of a declared function and its literals run inside a transaction.
@@ -154,7 +156,7 @@ func (k *knower) resolve(call ssa.CallInstruction, r Run, v ssa.Value, depth int
 // named is a function or literal that stands at the call by itself.
 func (k *knower) named(call ssa.CallInstruction, r Run, fn *ssa.Function) ([]body, []handover) {
 	if fn.Parent() != nil && len(fn.Blocks) > 0 {
-		return []body{{fn: fn, how: r.How}}, nil
+		return []body{{fn: fn, how: r.How, commits: r.Commits}}, nil
 	}
 	obj := object(fn)
 	if obj == nil {
@@ -162,9 +164,9 @@ func (k *knower) named(call ssa.CallInstruction, r Run, fn *ssa.Function) ([]bod
 	}
 	// The object of a method value's wrapper is the method.
 	if fn.Synthetic == "" && fn.Origin() == nil && obj.Pkg() == k.pass.Pkg && len(fn.Blocks) > 0 {
-		return []body{{fn: fn, how: r.How}}, nil
+		return []body{{fn: fn, how: r.How, commits: r.Commits}}, nil
 	}
-	return nil, []handover{{call: call, fn: obj, how: r.How}}
+	return nil, []handover{{call: call, fn: obj, how: r.How, commits: r.Commits}}
 }
 
 // made is a closure that a function of this package returns.
@@ -200,5 +202,5 @@ func (k *knower) method(call ssa.CallInstruction, r Run, v ssa.Value) ([]body, [
 	if !ok {
 		return nil, nil
 	}
-	return nil, []handover{{call: call, fn: fn.Origin(), how: r.How}}
+	return nil, []handover{{call: call, fn: fn.Origin(), how: r.How, commits: r.Commits}}
 }

@@ -63,6 +63,7 @@ func (w *walk) enters(s *state, fn *ssa.Function) bool {
 // finish notes what a call has done, and what is known after it.
 func (w *walk) finish(s *state, call ssa.CallInstruction, m meaning, set effect.Set, o outcome) []event {
 	events := w.guarded(s, call, m, set)
+	s.failed = s.failed || call == w.failing
 	if o.open != s.open {
 		events = append(events, w.turn(s, call, m, o)...)
 		s.open = o.open
@@ -72,11 +73,15 @@ func (w *walk) finish(s *state, call ssa.CallInstruction, m meaning, set effect.
 	return events
 }
 
-// turn is the event of the transaction being opened or ended. What a deferred call ends, the return decides.
+// turn is the event of the transaction being opened or ended. What a deferred call ends, the return decides, but for a commit.
 func (w *walk) turn(s *state, call ssa.CallInstruction, m meaning, o outcome) []event {
 	switch {
 	case o.open:
+		s.committed = false
 		return []event{{kind: opens, instr: call}}
+	case m.commits(w.handle, call):
+		s.committed = w.failing != nil
+		return []event{{kind: keeps, instr: call}}
 	case s.deferring() || deferred(call):
 		return nil
 	case m.rollsBack(w.handle, call):
@@ -111,7 +116,7 @@ func (w *walk) outcomes(s *state, call ssa.CallInstruction, m meaning, failing e
 	switch {
 	case !tells:
 		return []outcome{{open: good}}
-	case w.fresh(s, v): // asked now: in a loop, the call may be given what it returned before
+	case call == w.failing, w.fresh(s, v): // asked now: in a loop, the call may be given what it returned before
 		return []outcome{{err: isNonNil, open: bad}}
 	case good == bad && failing == 0:
 		return []outcome{{open: good}}

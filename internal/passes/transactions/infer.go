@@ -232,7 +232,7 @@ func (k *knower) endsHandle(call ssa.CallInstruction, h *handle) bool {
 
 // end walks the function with the parameter's transaction open, and sees whether it is when it returns.
 func (k *knower) end(fn *ssa.Function, h *handle, i int) (End, bool) {
-	e := End{Param: i, Rollback: true}
+	e := End{Param: i, Rollback: true, Commit: true}
 	w := k.run(fn, h, nil, nil)
 	for _, r := range w.returns {
 		if r.open {
@@ -242,8 +242,9 @@ func (k *knower) end(fn *ssa.Function, h *handle, i int) (End, bool) {
 		e.OnFailure = e.OnFailure || r.err.Is != Nil && errorIndex(fn.Signature) >= 0
 	}
 	for _, call := range k.callsOf(fn) {
-		if m := k.meaning(call); k.endsHandle(call, h) && !m.rollsBack(h, call) {
-			e.Rollback = false
+		if k.endsHandle(call, h) {
+			m := k.meaning(call)
+			e.Rollback, e.Commit = e.Rollback && m.rollsBack(h, call), e.Commit && m.commits(h, call)
 		}
 	}
 	return e, e.OnSuccess || e.OnFailure
@@ -379,15 +380,17 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 	}
 	changed := false
 	for _, o := range k.openers(fn) {
-		w := k.run(o.root, o.handle, o.call, nil)
-		changed = k.runsWhileOpen(fn, s, w, o.how) || changed
+		changed = k.runsWhileOpen(s, o) || changed
 	}
 	for _, g := range k.givens(fn, s) {
-		changed = k.runsWhileOpen(fn, s, k.run(fn, g.handle, g.call, nil), g.how) || changed
+		changed = k.runsWhileOpen(s, g) || changed
 	}
 	for _, b := range k.bodiesOf(fn) {
+		in := around{how: b.how, made: b.made, commits: func(call ssa.CallInstruction) bool {
+			return k.outlives(call, b.fn, k.given(b.fn), nil, func(r returned) bool { return b.commits || r.err.Is == Nil })
+		}}
 		for _, instr := range instructions(b.fn) {
-			changed = k.runsAt(s, instr, b.how, b.made) || changed
+			changed = k.runsAt(s, instr, in) || changed
 		}
 	}
 	for _, call := range k.callsOf(fn) {
@@ -402,14 +405,36 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 }
 
 // runsWhileOpen notes the function arguments that are called while the transaction is open.
-func (k *knower) runsWhileOpen(fn *ssa.Function, s *Summary, w *walk, how string) bool {
+func (k *knower) runsWhileOpen(s *Summary, o opening) bool {
 	changed := false
-	for _, e := range w.happenings() {
+	in := around{how: o.how, commits: func(call ssa.CallInstruction) bool {
+		return k.outlives(call, o.root, o.handle, o.call, func(r returned) bool { return r.committed })
+	}}
+	for _, e := range k.run(o.root, o.handle, o.call, nil).happenings() {
 		if e.open {
-			changed = k.runsAt(s, e.instr, how, nil) || changed
+			changed = k.runsAt(s, e.instr, in) || changed
 		}
 	}
 	return changed
+}
+
+// An around is the transaction in which a function argument is called.
+type around struct {
+	how     string      // the call that opens it
+	made    []*ssa.Call // the calls that returned the literal that calls it
+	commits func(call ssa.CallInstruction) bool
+}
+
+// outlives reports whether the transaction stands on every path through fn on which a call fails.
+func (k *knower) outlives(call ssa.CallInstruction, fn *ssa.Function, h *handle, opener ssa.CallInstruction, stands func(returned) bool) bool {
+	if errorIndex(call.Common().Signature()) < 0 {
+		return false
+	}
+	w := k.newWalk(fn, h, opener)
+	w.failing = call
+	w.explore(nil)
+	failed := slices.DeleteFunc(w.returns, func(r returned) bool { return !r.failed })
+	return len(failed) > 0 && !slices.ContainsFunc(failed, func(r returned) bool { return !stands(r) })
 }
 
 // givens lists the transactions that a function ends and of which nothing tells where they were begun: those of its parameters, which
@@ -432,12 +457,12 @@ func (k *knower) givens(fn *ssa.Function, s *Summary) []opening {
 			continue
 		}
 		if h := k.trace(fn, made...); k.endsTx(fn, h, false) {
-			list = append(list, opening{call: call, handle: h, how: how})
+			list = append(list, opening{call: call, handle: h, how: how, root: fn})
 		}
 	}
 	for _, e := range s.Ends {
 		if h := k.trace(fn, fn.Params[e.Param]); k.endsTx(fn, h, true) {
-			list = append(list, opening{handle: h, how: how})
+			list = append(list, opening{handle: h, how: how, root: fn})
 		}
 	}
 	return list
@@ -531,7 +556,7 @@ func instructions(fn *ssa.Function) []ssa.Instruction {
 
 // runsAt notes the function argument that an instruction inside a transaction calls. Where the instruction stands in a literal that calls
 // have made, it is an argument of these.
-func (k *knower) runsAt(s *Summary, instr ssa.Instruction, how string, made []*ssa.Call) bool {
+func (k *knower) runsAt(s *Summary, instr ssa.Instruction, in around) bool {
 	call, ok := instr.(ssa.CallInstruction)
 	if !ok {
 		return false
@@ -539,23 +564,25 @@ func (k *knower) runsAt(s *Summary, instr ssa.Instruction, how string, made []*s
 	c := call.Common()
 	if v := goesOn(c); v != nil {
 		if r, ok := argument(v); ok && r.Field == "" {
-			r.Field = nextMethod
-			return s.addOuter(r, how, made)
+			r.Field, r.Commits = nextMethod, in.commits(call)
+			return s.addOuter(r, in)
 		}
 	}
 	r, ok := argument(c.Value)
 	if !ok || c.IsInvoke() && (r.Field != "" || !callsNext(c)) {
-		return k.passedInside(s, call, how, made)
+		return k.passedInside(s, call, in)
 	}
 	if c.IsInvoke() {
 		r.Field = c.Method.Name() + "()"
 	}
-	return s.addOuter(r, how, made)
+	r.Commits = in.commits(call)
+	return s.addOuter(r, in)
 }
 
 // addOuter adds an argument of the innermost of the calls that made a literal, as one of the function around the outermost.
-func (s *Summary) addOuter(r Run, how string, made []*ssa.Call) bool {
-	for _, call := range made {
+func (s *Summary) addOuter(r Run, in around) bool {
+	commits := r.Commits
+	for _, call := range in.made {
 		v := operand(call.Common(), r.Param)
 		if v == nil || r.Made {
 			return false
@@ -569,7 +596,7 @@ func (s *Summary) addOuter(r Run, how string, made []*ssa.Call) bool {
 		}
 		r = from
 	}
-	r.How = how
+	r.How, r.Commits = in.how, commits
 	return s.addRun(r)
 }
 
@@ -602,7 +629,7 @@ func goesOn(c *ssa.CallCommon) ssa.Value {
 }
 
 // passedInside notes the function arguments that a call inside a transaction hands on to a function that calls them.
-func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string, made []*ssa.Call) bool {
+func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, in around) bool {
 	changed := false
 	c := call.Common()
 	for i := range operands(c) {
@@ -611,7 +638,7 @@ func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string, 
 			continue
 		}
 		if r, ok := argument(v); ok && k.invokes(call, i) {
-			changed = s.addOuter(r, how, made) || changed
+			changed = s.addOuter(r, in) || changed
 		}
 	}
 	return changed
@@ -621,7 +648,7 @@ func (k *knower) passedInside(s *Summary, call ssa.CallInstruction, how string, 
 func (k *knower) passesOn(fn *ssa.Function, s *Summary, call ssa.CallInstruction, r Run) bool {
 	if whole := operand(call.Common(), r.Param); r.Field != "" && whole != nil {
 		if from, ok := argument(whole); ok && from.Field == "" { // a struct of options, handed on
-			return s.addRun(Run{Param: from.Param, Field: r.Field, Made: from.Made, Via: r.Via, ViaArg: r.ViaArg, Named: r.Named, How: r.How})
+			return s.addRun(r.of(from.Param, r.Field, from.Made))
 		}
 	}
 	v := k.callback(call, r)
@@ -632,7 +659,13 @@ func (k *knower) passesOn(fn *ssa.Function, s *Summary, call ssa.CallInstruction
 	if !ok {
 		return false
 	}
-	return s.addRun(Run{Param: from.Param, Field: from.Field, Made: from.Made, Via: r.Via, ViaArg: r.ViaArg, Named: r.Named, How: r.How})
+	return s.addRun(r.of(from.Param, from.Field, from.Made))
+}
+
+// of is the same of another parameter.
+func (r Run) of(param int, field string, made bool) Run {
+	r.Param, r.Field, r.Made = param, field, made
+	return r
 }
 
 // argument returns the parameter that v is, or the field of one: of the declared function, or of the literal that it returns.

@@ -113,11 +113,13 @@ func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
 // show adds what is done in functions that a call hands to something that runs them in a transaction, opened at pos.
 func (k *knower) show(call ssa.CallInstruction, pos token.Pos, bodies []body, others []handover, add func(Inside)) {
 	for _, b := range bodies {
-		w := k.run(b.fn, k.given(b.fn), nil, nil)
+		w := k.newWalk(b.fn, k.given(b.fn), nil)
+		w.commits = b.commits
+		w.explore(nil)
 		k.report(w, b.how, pos, captured(call, b.fn, add))
 	}
 	for _, h := range others {
-		set := k.doneBy(h.fn)
+		set := k.doneBy(h.fn, h.commits)
 		if set&^opensEnds == 0 {
 			continue
 		}

@@ -66,10 +66,19 @@ type meaning struct {
 
 // rollsBack reports whether the call rolls the handle's transaction back, and never commits it.
 func (m meaning) rollsBack(h *handle, call ssa.CallInstruction) bool {
+	return m.endsBy(h, call, func(e End) bool { return e.Rollback })
+}
+
+// commits reports whether the call commits the handle's transaction, and never does anything else with it.
+func (m meaning) commits(h *handle, call ssa.CallInstruction) bool {
+	return m.endsBy(h, call, func(e End) bool { return e.Commit })
+}
+
+func (m meaning) endsBy(h *handle, call ssa.CallInstruction, means func(End) bool) bool {
 	found := false
 	for _, e := range m.ends {
 		if h.is(operand(call.Common(), e.Param)) {
-			if !e.Rollback {
+			if !means(e) {
 				return false
 			}
 			found = true
@@ -237,7 +246,9 @@ func (m *meaning) catalogued(fn *types.Func, t catalog.Transaction) {
 		}
 		m.opens = append(m.opens, Open{Result: t.Tx.Result, Index: at, How: how})
 	case catalog.Commit, catalog.Rollback, catalog.Close:
-		m.ends = append(m.ends, End{Param: at, OnSuccess: true, OnFailure: true, Rollback: t.Role == catalog.Rollback})
+		m.ends = append(m.ends, End{
+			Param: at, OnSuccess: true, OnFailure: true, Rollback: t.Role == catalog.Rollback, Commit: t.Role == catalog.Commit,
+		})
 	case catalog.Within:
 		m.runs = append(m.runs, Run{Param: t.Callback + offset(fn), Field: t.Field, How: how})
 	case catalog.AfterCommit:
@@ -258,7 +269,7 @@ func (k *knower) configured(fn *types.Func) meaning {
 		}
 		for _, end := range t.End {
 			if end.Name == name {
-				m.ends = append(m.ends, End{OnSuccess: true, OnFailure: true, Rollback: rollbackName(fn.Name())})
+				m.ends = append(m.ends, End{OnSuccess: true, OnFailure: true, Rollback: rollbackName(fn.Name()), Commit: commitName(fn.Name())})
 			}
 		}
 	}
@@ -350,7 +361,7 @@ func appendEnd(list []End, e End) []End {
 	for i, old := range list {
 		if old.Param == e.Param {
 			list[i].OnSuccess, list[i].OnFailure = old.OnSuccess || e.OnSuccess, old.OnFailure || e.OnFailure
-			list[i].Rollback = old.Rollback && e.Rollback
+			list[i].Rollback, list[i].Commit = old.Rollback && e.Rollback, old.Commit && e.Commit
 			return list
 		}
 	}
@@ -358,8 +369,12 @@ func appendEnd(list []End, e End) []End {
 }
 
 func appendRun(list []Run, r Run) []Run {
-	for _, old := range list {
+	for i, old := range list {
 		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via {
+			if old.Commits && !r.Commits {
+				list = slices.Clone(list)
+				list[i].Commits = false
+			}
 			return list
 		}
 	}
@@ -379,7 +394,7 @@ func (k *knower) structural(m *meaning, c *ssa.CallCommon, fn *types.Func) {
 		return // also: the transactions of a broker's client are none of a database
 	}
 	if ends {
-		m.ends = endsAll(c, rollbackName(fn.Name()), canEnd(recv.Type()))
+		m.ends = endsAll(c, fn.Name(), canEnd(recv.Type()))
 	}
 	if begins {
 		m.opens = k.begins(fn)
@@ -387,11 +402,11 @@ func (k *knower) structural(m *meaning, c *ssa.CallCommon, fn *types.Func) {
 }
 
 // endsAll says that a call ends the transaction of its receiver, and, if that is a unit of work, of the context that it is given.
-func endsAll(c *ssa.CallCommon, rollback, unit bool) []End {
+func endsAll(c *ssa.CallCommon, name string, unit bool) []End {
 	var ends []End
 	for i := range operands(c) {
 		if v := operand(c, i); i == 0 || unit && isContext(v.Type()) {
-			ends = append(ends, End{Param: i, OnSuccess: true, OnFailure: true, Rollback: rollback})
+			ends = append(ends, End{Param: i, OnSuccess: true, OnFailure: true, Rollback: rollbackName(name), Commit: commitName(name)})
 		}
 	}
 	return ends

@@ -94,11 +94,14 @@ func setOf(list []effects.Performed) effect.Set {
 	return set
 }
 
-// doneBy returns what a function performs that is only named here.
-func (k *knower) doneBy(fn *types.Func) effect.Set {
+// doneBy returns what a function performs that is only named here: where it fails, only if that stands.
+func (k *knower) doneBy(fn *types.Func, failing bool) effect.Set {
 	set := setOf(k.effects.Performs(fn))
 	if own := k.summary(fn); own != nil {
-		set = set.Minus(own.Failing).Minus(own.Absent) | dispatch(len(own.Flushes) > 0)
+		set = set.Minus(own.Absent) | dispatch(len(own.Flushes) > 0)
+		if !failing {
+			set = set.Minus(own.Failing)
+		}
 	}
 	return set
 }

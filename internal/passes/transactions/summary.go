@@ -44,6 +44,7 @@ type End struct {
 	OnSuccess bool // on every path that returns no error
 	OnFailure bool // on every path that returns one
 	Rollback  bool // by nothing but a rollback
+	Commit    bool // by nothing but a commit
 }
 
 // A Run says that a function calls a function argument inside a transaction.
@@ -56,6 +57,8 @@ type Run struct {
 	ViaArg int
 	Named  bool   // the method's name says that it does, for want of an implementation
 	How    string // the call that opens the transaction: (*gorm.io/gorm.DB).Transaction
+	// Commits says that the transaction is committed whatever error the function argument returns.
+	Commits bool
 }
 
 // A Past is a set of effects that are performed only when a parameter's transaction has ended.
@@ -122,11 +125,12 @@ func place(result bool, index int) string {
 	return fmt.Sprint(index)
 }
 
-// addRun adds r unless the summary says it already; the least How stays.
+// addRun adds r unless the summary says it already; the least How stays. It commits anyway if each way to run the argument does.
 func (s *Summary) addRun(r Run) bool {
-	for _, old := range s.Runs {
+	for i, old := range s.Runs {
 		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via && old.ViaArg == r.ViaArg {
-			return false
+			s.Runs[i].Commits = old.Commits && r.Commits
+			return s.Runs[i].Commits != old.Commits
 		}
 	}
 	s.Runs = append(s.Runs, r)

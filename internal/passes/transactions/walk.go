@@ -25,6 +25,8 @@ type walk struct {
 	live    *liveness
 	handle  *handle
 	opener  ssa.CallInstruction // the call that opens the transaction; nil: it is open from the start
+	failing ssa.CallInstruction // a call that is taken to fail; nil: none
+	commits bool                // the transaction is committed whatever error fn returns
 	nodes   map[string]*node
 	order   []*node
 	seen    map[where]int // states
@@ -68,20 +70,32 @@ const (
 
 // A returned is what holds when the function returns.
 type returned struct {
-	instr   *ssa.Return
-	open    bool
-	err     Value
-	results []Value
-	holds   few[param, Value]
+	instr     *ssa.Return
+	open      bool
+	failed    bool // the call that is taken to fail has
+	committed bool // and the transaction was committed; said only where a call is taken to fail
+	err       Value
+	results   []Value
+	holds     few[param, Value]
 }
 
 // run explores every path.
 func (k *knower) run(fn *ssa.Function, h *handle, opener ssa.CallInstruction, given map[ssa.Value]Value) *walk {
-	w := &walk{
+	w := k.newWalk(fn, h, opener)
+	w.explore(given)
+	return w
+}
+
+func (k *knower) newWalk(fn *ssa.Function, h *handle, opener ssa.CallInstruction) *walk {
+	return &walk{
 		know: k, fn: fn, live: k.liveness(fn), handle: h, opener: opener,
 		nodes: map[string]*node{}, seen: map[where]int{}, keys: keyWriter{ids: map[any]uint64{}},
 	}
-	start := newState(fn, opener == nil)
+}
+
+// explore follows every path, on which what is given of some values holds.
+func (w *walk) explore(given map[ssa.Value]Value) {
+	start := newState(w.fn, w.opener == nil)
 	for v, is := range given {
 		start.facts.set(v, is)
 	}
@@ -90,7 +104,6 @@ func (k *knower) run(fn *ssa.Function, h *handle, opener ssa.CallInstruction, gi
 		w.expand(w.order[i])
 	}
 	w.settle()
-	return w
 }
 
 // node returns the node of a state.
@@ -314,6 +327,9 @@ func (w *walk) leave(s *state, instr *ssa.Return) []event {
 	switch is := w.value(s, instr.Results[i]); is.Is {
 	case NonNil:
 		w.record(s, instr, is)
+		if w.commits {
+			return []event{{kind: keeps, instr: instr}}
+		}
 		return []event{{kind: discards, instr: instr}}
 	case Nil:
 		w.record(s, instr, is)
@@ -343,7 +359,7 @@ func (w *walk) recordFlag(s *state, instr *ssa.Return) {
 }
 
 func (w *walk) record(s *state, instr *ssa.Return, err Value) {
-	r := returned{instr: instr, open: s.open, holds: s.holds, err: err}
+	r := returned{instr: instr, open: s.open, failed: s.failed, committed: s.committed, holds: s.holds, err: err}
 	for _, v := range instr.Results {
 		r.results = append(r.results, w.value(s, v))
 	}
