@@ -13,9 +13,11 @@ import (
 // A body is a function of this package that some call runs inside a transaction from its first statement to its last.
 type body struct {
 	fn      *ssa.Function
-	how     string      // the call that opens the transaction
-	made    []*ssa.Call // the calls that returned fn, where it is a literal of another declared function: that function's first
-	commits bool        // the transaction is committed whatever error fn returns
+	how     string              // the call that opens the transaction
+	made    []*ssa.Call         // the calls that returned fn, where it is a literal of another declared function: that function's first
+	commits bool                // the transaction is committed whatever error fn returns
+	call    ssa.CallInstruction // the one that runs it
+	holds   []Condition         // of the parameters of the function around the call, on which it does
 }
 
 // A handover is a function of which this package can't show the inside, given to a call that runs it in a transaction.
@@ -36,6 +38,9 @@ func (k *knower) bodiesOf(fn *ssa.Function) []body {
 				continue
 			}
 			bodies, _ := k.handed(call, r)
+			for i := range bodies {
+				bodies[i].call, bodies[i].holds = call, passed(call, r)
+			}
 			list = append(list, bodies...)
 		}
 	}

@@ -62,6 +62,7 @@ func (w *walk) enters(s *state, fn *ssa.Function) bool {
 
 // finish notes what a call has done, and what is known after it.
 func (w *walk) finish(s *state, call ssa.CallInstruction, m meaning, set effect.Set, o outcome) []event {
+	w.hold(s, call)
 	events := w.guarded(s, call, m, set)
 	s.failed = s.failed || call == w.failing
 	if o.open != s.open {

@@ -3,6 +3,7 @@ package transactions
 import (
 	"go/types"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -379,6 +380,7 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 		return false
 	}
 	changed := false
+	held := sync.OnceValue(func() map[ssa.CallInstruction]few[param, Value] { return k.heldAt(fn) })
 	for _, o := range k.openers(fn) {
 		changed = k.runsWhileOpen(s, o) || changed
 	}
@@ -386,7 +388,7 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 		changed = k.runsWhileOpen(s, g) || changed
 	}
 	for _, b := range k.bodiesOf(fn) {
-		in := around{how: b.how, made: b.made, commits: func(call ssa.CallInstruction) bool {
+		in := around{how: b.how, made: b.made, holds: append(runConditions(held()[b.call]), b.holds...), commits: func(call ssa.CallInstruction) bool {
 			return k.outlives(call, b.fn, k.given(b.fn), nil, func(r returned) bool { return b.commits || r.err.Is == Nil })
 		}}
 		for _, instr := range instructions(b.fn) {
@@ -398,6 +400,7 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 			if r.Made {
 				continue
 			}
+			r.If = append(runConditions(held()[call]), passed(call, r)...)
 			changed = k.passesOn(fn, s, call, r) || changed
 		}
 	}
@@ -410,18 +413,35 @@ func (k *knower) runsWhileOpen(s *Summary, o opening) bool {
 	in := around{how: o.how, commits: func(call ssa.CallInstruction) bool {
 		return k.outlives(call, o.root, o.handle, o.call, func(r returned) bool { return r.committed })
 	}}
-	for _, e := range k.run(o.root, o.handle, o.call, nil).happenings() {
-		if e.open {
-			changed = k.runsAt(s, e.instr, in) || changed
-		}
+	for _, e := range openAt(k.run(o.root, o.handle, o.call, nil).happenings()) {
+		in.holds = runConditions(e.holds)
+		changed = k.runsAt(s, e.instr, in) || changed
 	}
 	return changed
+}
+
+// openAt lists the events at which the transaction is open: one for each instruction, with what holds at all of its.
+func openAt(events []event) []event {
+	var list []event
+	for _, e := range events {
+		if !e.open {
+			continue
+		}
+		i := slices.IndexFunc(list, func(old event) bool { return old.instr == e.instr })
+		if i < 0 {
+			list = append(list, e)
+			continue
+		}
+		list[i].holds = agree(list[i].holds, e.holds)
+	}
+	return list
 }
 
 // An around is the transaction in which a function argument is called.
 type around struct {
 	how     string      // the call that opens it
 	made    []*ssa.Call // the calls that returned the literal that calls it
+	holds   []Condition // on which it is called
 	commits func(call ssa.CallInstruction) bool
 }
 
@@ -596,7 +616,7 @@ func (s *Summary) addOuter(r Run, in around) bool {
 		}
 		r = from
 	}
-	r.How, r.Commits = in.how, commits
+	r.How, r.Commits, r.If = in.how, commits, in.holds
 	return s.addRun(r)
 }
 
@@ -834,11 +854,23 @@ func guards(events []event, all effect.Set) []Guard {
 func agree(a, b few[param, Value]) few[param, Value] {
 	var common few[param, Value]
 	for _, e := range a {
-		if v, _ := b.get(e.key); v == e.value {
-			common = append(common, e)
+		v, _ := b.get(e.key)
+		if is := meet(e.value, v); is.Is != Unknown {
+			common.set(e.key, is)
 		}
 	}
 	return common
+}
+
+// runConditions lists what holds where a function argument is called: also that a parameter is not nil, such as the database.
+func runConditions(holds few[param, Value]) []Condition {
+	list := conditions(holds)
+	for _, e := range holds {
+		if e.value == isNonNil && e.key.method == "" {
+			list = append(list, Condition{Param: e.key.index, Is: isNonNil})
+		}
+	}
+	return list
 }
 
 // conditions lists what is worth telling a caller, in order.

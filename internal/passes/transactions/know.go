@@ -111,7 +111,16 @@ func (k *knower) renew(fn *ssa.Function) {
 	}
 }
 
+// mean returns what a call means, its arguments being what they are.
 func (k *knower) mean(c *ssa.CallCommon) meaning {
+	m := k.meant(c)
+	if slices.ContainsFunc(m.runs, func(r Run) bool { return !k.applies(c, r) }) {
+		m.runs = slices.DeleteFunc(slices.Clone(m.runs), func(r Run) bool { return !k.applies(c, r) })
+	}
+	return m
+}
+
+func (k *knower) meant(c *ssa.CallCommon) meaning {
 	fn := callee(c)
 	if fn == nil || isBound(c) {
 		return k.dynamic(c)
@@ -205,6 +214,7 @@ func (m *meaning) valued(s *Summary, bound int) {
 	}
 	for _, r := range s.Runs {
 		if r.Param -= bound; r.Param >= 0 {
+			r.If = nil
 			m.runs = appendRun(m.runs, r)
 		}
 	}
@@ -371,10 +381,8 @@ func appendEnd(list []End, e End) []End {
 func appendRun(list []Run, r Run) []Run {
 	for i, old := range list {
 		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via {
-			if old.Commits && !r.Commits {
-				list = slices.Clone(list)
-				list[i].Commits = false
-			}
+			list = slices.Clone(list)
+			list[i].Commits, list[i].If = old.Commits && r.Commits, common(old.If, r.If)
 			return list
 		}
 	}

@@ -194,6 +194,9 @@ func (w *walk) learn(s *state, v ssa.Value, is Value) {
 	if old, ok := s.facts.get(v); ok && old.Is == Constant && is.Is != Constant {
 		return
 	}
+	if old, ok := s.facts.get(v); ok && old.Is == Not && is.Is == Not {
+		is = none(append(old.constants(), is.constants()...))
+	}
 	s.facts.set(v, is)
 	w.counted(s, v, is)
 	w.chosen(s, v, is)
@@ -255,7 +258,10 @@ func (w *walk) param(s *state, v ssa.Value) (param, bool) {
 		return param{i, carriedTx}, true
 	}
 	call, ok := v.(*ssa.Call)
-	if !ok || !call.Call.IsInvoke() || len(call.Call.Args) > 0 || isTuple(call.Type()) {
+	if !ok {
+		return w.optionOf(v)
+	}
+	if !call.Call.IsInvoke() || len(call.Call.Args) > 0 || isTuple(call.Type()) {
 		return param{}, false
 	}
 	if i := w.ownParam(s, call.Call.Value); i >= 0 {
@@ -281,7 +287,7 @@ func (w *walk) contradicts(s *state, call ssa.CallInstruction, c Condition) bool
 	case carriedTx:
 		return c.Is == isNil && (w.handle.is(v) || w.handle.is(s.resolve(v)))
 	}
-	return w.know.never(s.resolve(v), c, 8)
+	return w.know.excludes(s.resolve(v), c)
 }
 
 // never reports whether the method of every concrete value that v may be returns something else than the condition asks.

@@ -24,7 +24,7 @@ type state struct {
 	holds  few[param, Value]         // what is known of parameters and what their methods return
 }
 
-// A param names a parameter of the outermost function, or what a method of it returns.
+// A param names a parameter of the outermost function, what a method of it returns, or what a field of it holds: ".Field".
 type param struct {
 	index  int
 	method string

@@ -59,6 +59,7 @@ type Run struct {
 	How    string // the call that opens the transaction: (*gorm.io/gorm.DB).Transaction
 	// Commits says that the transaction is committed whatever error the function argument returns.
 	Commits bool
+	If      []Condition // it calls it there only if these hold
 }
 
 // A Past is a set of effects that are performed only when a parameter's transaction has ended.
@@ -77,7 +78,7 @@ type Guard struct {
 // A Condition says what a parameter, or the result of a method of it, is.
 type Condition struct {
 	Param  int
-	Method string // "" for the parameter itself
+	Method string // "" for the parameter itself, ".Field" for a field of it
 	Is     Value
 }
 
@@ -129,8 +130,8 @@ func place(result bool, index int) string {
 func (s *Summary) addRun(r Run) bool {
 	for i, old := range s.Runs {
 		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via && old.ViaArg == r.ViaArg {
-			s.Runs[i].Commits = old.Commits && r.Commits
-			return s.Runs[i].Commits != old.Commits
+			s.Runs[i].Commits, s.Runs[i].If = old.Commits && r.Commits, common(old.If, r.If)
+			return s.Runs[i].Commits != old.Commits || !slices.Equal(s.Runs[i].If, old.If)
 		}
 	}
 	s.Runs = append(s.Runs, r)
@@ -143,7 +144,7 @@ func (s *Summary) addOpen(o Open) bool {
 		if old.Result == o.Result && old.Index == o.Index {
 			both := common(old.If, o.If)
 			s.Opens[i].If = both
-			return len(both) != len(old.If)
+			return !slices.Equal(both, old.If)
 		}
 	}
 	s.Opens = append(s.Opens, o)
@@ -167,12 +168,14 @@ func (s *Summary) addEnd(e End) bool {
 	return true
 }
 
-// common lists the conditions that are in both.
+// common lists the conditions that hold in both cases.
 func common(a, b []Condition) []Condition {
 	var both []Condition
 	for _, c := range a {
-		if slices.Contains(b, c) {
-			both = append(both, c)
+		for _, d := range b {
+			if is := meet(c.Is, d.Is); c.Param == d.Param && c.Method == d.Method && is.Is != Unknown {
+				both = append(both, Condition{Param: c.Param, Method: c.Method, Is: is})
+			}
 		}
 	}
 	return both

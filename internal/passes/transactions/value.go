@@ -3,6 +3,8 @@ package transactions
 import (
 	"go/constant"
 	"go/token"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -10,7 +12,7 @@ import (
 // A Value is what a path knows of a value. The zero Value knows nothing.
 type Value struct {
 	Is   Is
-	Text string // of Constant and Not: the constant, exactly
+	Text string // of Constant: the constant, exactly; of Not: all of them, see none
 }
 
 // Is is the shape of what is known.
@@ -23,7 +25,7 @@ const (
 	NonNil      // it is not nil
 	Constant    // it is the constant Text
 	NonZero     // it is a number other than zero
-	Not         // it is not the constant Text
+	Not         // it is none of the constants Text
 	Filled      // it is a slice that has elements
 )
 
@@ -66,8 +68,10 @@ func equal(a, b Value) (eq, known bool) {
 		return a.Text == b.Text, true
 	case a.Is == NonZero && b == isZero, a == isZero && b.Is == NonZero:
 		return false, true
-	case a.Is == Not && b.Is == Constant, a.Is == Constant && b.Is == Not:
-		return false, a.Text == b.Text
+	case a.Is == Not && b.Is == Constant:
+		return false, slices.Contains(a.constants(), b.Text)
+	case a.Is == Constant && b.Is == Not:
+		return equal(b, a)
 	}
 	return false, false
 }
@@ -86,6 +90,33 @@ func other(v Value) Value {
 	}
 	if v.Is == Constant {
 		return Value{Is: Not, Text: v.Text}
+	}
+	return Value{}
+}
+
+// constants lists the constants that a value is not.
+func (v Value) constants() []string { return strings.Split(v.Text, "\x00") }
+
+// none is the value that is none of some constants.
+func none(constants []string) Value {
+	if len(constants) == 0 {
+		return Value{}
+	}
+	constants = slices.Compact(slices.Sorted(slices.Values(constants)))
+	return Value{Is: Not, Text: strings.Join(constants, "\x00")}
+}
+
+// meet returns what holds of a value that is a or b.
+func meet(a, b Value) Value {
+	switch {
+	case a == b:
+		return a
+	case a.Is == Not && b.Is == Not:
+		return none(slices.DeleteFunc(a.constants(), func(c string) bool { return !slices.Contains(b.constants(), c) }))
+	case a.Is == Not && b.Is == Constant:
+		return none(slices.DeleteFunc(a.constants(), func(c string) bool { return c == b.Text }))
+	case a.Is == Constant && b.Is == Not:
+		return meet(b, a)
 	}
 	return Value{}
 }

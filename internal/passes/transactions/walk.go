@@ -32,8 +32,9 @@ type walk struct {
 	seen    map[where]int // states
 	keys    keyWriter
 	returns []returned
-	asked   []*ssa.Call // whose errors are being judged, outermost first
-	ruled   effect.Set  // what some callee would perform with other arguments
+	asked   []*ssa.Call                               // whose errors are being judged, outermost first
+	ruled   effect.Set                                // what some callee would perform with other arguments
+	held    map[ssa.CallInstruction]few[param, Value] // see heldAt; nil unless it is asked for
 }
 
 // A where is an instruction.

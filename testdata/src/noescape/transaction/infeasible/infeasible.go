@@ -2,6 +2,9 @@
 package infeasible
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"net/smtp"
 
 	"gorm.io/gorm"
@@ -126,4 +129,145 @@ func byType(db *gorm.DB) error {
 		}
 		return notify(tx, unstored{}) // want `mail inside`
 	})
+}
+
+func do(ctx context.Context, db *sql.DB, fn func(ctx context.Context) error) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := fn(ctx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+func maybe(ctx context.Context, db *sql.DB, inTx bool, fn func(ctx context.Context) error) error {
+	if !inTx {
+		return fn(ctx)
+	}
+	return do(ctx, db, fn)
+}
+
+// begins does so itself.
+func begins(ctx context.Context, db *sql.DB, inTx bool, fn func(ctx context.Context) error) error {
+	if inTx {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer tx.Commit()
+	}
+	return fn(ctx)
+}
+
+// adapts hands on a literal.
+func adapts(ctx context.Context, db *gorm.DB, inTx bool, fn func(ctx context.Context) error) error {
+	if !inTx {
+		return fn(ctx)
+	}
+	return db.Transaction(func(tx *gorm.DB) error { return fn(ctx) })
+}
+
+// through hands on the flag.
+func through(ctx context.Context, db *sql.DB, inTx bool, fn func(ctx context.Context) error) error {
+	return maybe(ctx, db, inTx, fn)
+}
+
+// always does, whatever it is given.
+func always(ctx context.Context, db *sql.DB, inTx bool, fn func(ctx context.Context) error) error {
+	if !inTx {
+		return do(ctx, db, fn)
+	}
+	return maybe(ctx, db, inTx, fn)
+}
+
+func helpersWithFlags(ctx context.Context, db *sql.DB, g *gorm.DB, flag bool) {
+	outside := func(ctx context.Context) error { return send() }      // there is no transaction for false
+	inside := func(ctx context.Context) error { return send() }       // want `mail inside`
+	insideBegun := func(ctx context.Context) error { return send() }  // want `mail inside`
+	insideAdapt := func(ctx context.Context) error { return send() }  // want `mail inside`
+	insideHanded := func(ctx context.Context) error { return send() } // want `mail inside`
+	insideAlways := func(ctx context.Context) error { return send() } // want `mail inside`
+	insideEither := func(ctx context.Context) error { return send() } // want `mail inside`
+	_ = maybe(ctx, db, false, outside)
+	_ = begins(ctx, db, false, outside)
+	_ = adapts(ctx, g, false, outside)
+	_ = through(ctx, db, false, outside)
+	_ = maybe(ctx, db, true, inside)
+	_ = begins(ctx, db, true, insideBegun)
+	_ = adapts(ctx, g, true, insideAdapt)
+	_ = through(ctx, db, true, insideHanded)
+	_ = always(ctx, db, false, insideAlways)
+	_ = maybe(ctx, db, flag, insideEither)
+}
+
+type propagation int
+
+const (
+	required propagation = iota
+	requiresNew
+	notSupported
+	never
+)
+
+func propagate(ctx context.Context, db *sql.DB, p propagation, fn func(ctx context.Context) error) error {
+	switch p {
+	case notSupported, never:
+		return fn(ctx)
+	case requiresNew:
+		return do(ctx, db, fn)
+	}
+	return do(ctx, db, fn)
+}
+
+func propagations(ctx context.Context, db *sql.DB) {
+	outside := func(ctx context.Context) error { return send() }   // for these there is none
+	inside := func(ctx context.Context) error { return send() }    // want `mail inside`
+	insideNew := func(ctx context.Context) error { return send() } // want `mail inside`
+	_ = propagate(ctx, db, notSupported, outside)
+	_ = propagate(ctx, db, never, outside)
+	_ = propagate(ctx, db, required, inside)
+	_ = propagate(ctx, db, requiresNew, insideNew)
+}
+
+func optional(ctx context.Context, db *sql.DB, fn func(ctx context.Context) error) error {
+	if db == nil {
+		return fn(ctx)
+	}
+	return do(ctx, db, fn)
+}
+
+func databases(ctx context.Context, db *sql.DB) {
+	_ = optional(ctx, nil, func(ctx context.Context) error { return send() }) // of no database
+	_ = optional(ctx, db, func(ctx context.Context) error { return send() })  // want `mail inside`
+}
+
+type options struct{ NoTx, InTx bool }
+
+func without(ctx context.Context, db *sql.DB, o options, fn func(ctx context.Context) error) error {
+	if o.NoTx {
+		return fn(ctx)
+	}
+	return do(ctx, db, fn)
+}
+
+func with(ctx context.Context, db *sql.DB, o *options, fn func(ctx context.Context) error) error {
+	if o.InTx {
+		return do(ctx, db, fn)
+	}
+	return fn(ctx)
+}
+
+func byOptions(ctx context.Context, db *sql.DB, o options) {
+	_ = without(ctx, db, options{NoTx: true}, func(ctx context.Context) error { return send() })  // as the option says
+	_ = without(ctx, db, options{NoTx: false}, func(ctx context.Context) error { return send() }) // want `mail inside`
+	_ = without(ctx, db, options{}, func(ctx context.Context) error { return send() })            // want `mail inside`
+	_ = without(ctx, db, o, func(ctx context.Context) error { return send() })                    // want `mail inside`
+	_ = with(ctx, db, &options{}, func(ctx context.Context) error { return send() })              // as the option's zero value says
+	_ = with(ctx, db, &options{InTx: true}, func(ctx context.Context) error { return send() })    // want `mail inside`
+	_ = with(ctx, db, &o, func(ctx context.Context) error { return send() })                      // want `mail inside`
+	set := options{}
+	set.InTx = true
+	_ = with(ctx, db, &set, func(ctx context.Context) error { return send() }) // want `mail inside`
 }
