@@ -30,6 +30,8 @@ func (k *knower) excludes(v ssa.Value, c Condition) bool {
 		return contradicts(option(v, c.Method[1:]), c.Is)
 	case c.Method == carriedTx:
 		return false
+	case c.Method == dynamicType:
+		return contradicts(typeOf(v, maxSteps), c.Is)
 	}
 	return k.never(v, c, 8)
 }

@@ -203,6 +203,7 @@ func (w *walk) learn(s *state, v ssa.Value, is Value) {
 	if p, ok := w.param(s, v); ok {
 		s.holds.set(p, is)
 	}
+	w.typed(s, v, is)
 	if i := w.flagOf(s, v); i >= 0 && is.Is == Constant {
 		s.holds.set(param{i, carriedTx}, map[bool]Value{true: isNonNil, false: isNil}[is == isTrue])
 	}
@@ -281,11 +282,12 @@ func (w *walk) contradicts(s *state, call ssa.CallInstruction, c Condition) bool
 			return true
 		}
 	}
+	itself := w.handle.is(v) || w.handle.is(s.resolve(v)) // what carries an open transaction is not nil
 	switch c.Method {
 	case "":
-		return contradicts(w.value(s, v), c.Is)
+		return c.Is == isNil && itself && s.open || contradicts(w.value(s, v), c.Is)
 	case carriedTx:
-		return c.Is == isNil && (w.handle.is(v) || w.handle.is(s.resolve(v)))
+		return c.Is == isNil && itself
 	}
 	return w.know.excludes(s.resolve(v), c)
 }

@@ -271,3 +271,113 @@ func byOptions(ctx context.Context, db *sql.DB, o options) {
 	set.InTx = true
 	_ = with(ctx, db, &set, func(ctx context.Context) error { return send() }) // want `mail inside`
 }
+
+// publish writes a row where it is given a transaction, and sends at once where it is not.
+func publish(ctx context.Context, tx *sql.Tx, e string) error {
+	if tx != nil {
+		_, err := tx.ExecContext(ctx, "INSERT INTO outbox VALUES ($1)", e)
+		return err
+	}
+	return send()
+}
+
+type execer interface {
+	ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error)
+}
+
+// publishOn does so by the type.
+func publishOn(ctx context.Context, ex execer, e string) error {
+	switch x := ex.(type) {
+	case *sql.Tx, *Stmt:
+		_, err := ex.ExecContext(ctx, "INSERT INTO outbox VALUES ($1)", e)
+		return err
+	case *sql.Conn:
+		_, err := x.ExecContext(ctx, "INSERT INTO outbox VALUES ($1)", e)
+		return err
+	default:
+		return send()
+	}
+}
+
+func publishAsserted(ctx context.Context, ex execer, e string) error {
+	if tx, ok := ex.(*sql.Tx); ok {
+		_, err := tx.ExecContext(ctx, "INSERT INTO outbox VALUES ($1)", e)
+		return err
+	}
+	return send()
+}
+
+// handOn hands on what it is given.
+func handOn(ctx context.Context, ex execer) error { return publishOn(ctx, ex, "x") }
+
+func handOnWhole(ctx context.Context, tx *sql.Tx) error { return publish(ctx, tx, "x") }
+
+// sendOn sends where it is given a transaction.
+func sendOn(ctx context.Context, ex execer) error {
+	if _, ok := ex.(*sql.Tx); ok {
+		return send()
+	}
+	return nil
+}
+
+func (*Stmt) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	return nil, nil
+}
+
+// A Stmt is no transaction.
+type Stmt struct{}
+
+func outboxes(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := publish(ctx, tx, "x"); err != nil { // tx is not nil
+		return err
+	}
+	if err := publishOn(ctx, tx, "x"); err != nil { // and of its type
+		return err
+	}
+	if err := publishAsserted(ctx, tx, "x"); err != nil {
+		return err
+	}
+	if err := errors.Join(handOn(ctx, tx), handOnWhole(ctx, tx)); err != nil {
+		return err
+	}
+	if err := publish(ctx, nil, "x"); err != nil { // want `mail inside`
+		return err
+	}
+	if err := publishOn(ctx, db, "x"); err != nil { // want `mail inside`
+		return err
+	}
+	if err := publishAsserted(ctx, &Stmt{}, "x"); err != nil { // want `mail inside`
+		return err
+	}
+	if err := handOn(ctx, db); err != nil { // want `mail inside`
+		return err
+	}
+	if err := sendOn(ctx, db); err != nil { // db is none
+		return err
+	}
+	if err := sendOn(ctx, tx); err != nil { // want `mail inside`
+		return err
+	}
+	return tx.Commit()
+}
+
+func outboxesHanded(ctx context.Context, db *gorm.DB, other *sql.Tx) error {
+	return db.Transaction(func(tx *gorm.DB) error {
+		if err := saveWith(tx); err != nil { // tx is not nil
+			return err
+		}
+		return publish(ctx, other, "x") // want `mail inside`
+	})
+}
+
+func saveWith(tx *gorm.DB) error {
+	if tx == nil {
+		return send()
+	}
+	return tx.Create(nil).Error
+}
