@@ -9,12 +9,67 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// applies reports whether what a Run says may hold for a call: no argument contradicts its conditions.
+// applies reports whether what a Run says may hold for a call: no argument contradicts its conditions, and none that is known to open no
+// transaction is said to by a name.
 func (k *knower) applies(c *ssa.CallCommon, r Run) bool {
+	if r.By > 0 && k.opensNone(operand(c, r.By-1)) {
+		return false
+	}
 	return !slices.ContainsFunc(r.If, func(cond Condition) bool {
 		v := operand(c, cond.Param)
 		return v != nil && k.excludes(v, cond)
 	})
+}
+
+// opensNone reports whether a function value is known, and neither opens a transaction nor has its arguments run in one.
+func (k *knower) opensNone(v ssa.Value) bool {
+	if v == nil {
+		return false
+	}
+	fn := functionOf(origin(v))
+	if fn == nil {
+		return false
+	}
+	if fn.Parent() != nil {
+		return !slices.ContainsFunc(k.callsOf(fn), func(call ssa.CallInstruction) bool {
+			m := k.meaning(call)
+			return len(m.opens) > 0 || len(m.runs) > 0
+		})
+	}
+	obj := object(fn)
+	if obj == nil || !k.has(obj) || types.IsInterface(receiver(obj)) {
+		return false
+	}
+	m := k.configured(obj)
+	if s := k.summary(obj); s != nil {
+		m.summarised(s)
+	}
+	return len(m.opens) == 0 && len(m.runs) == 0
+}
+
+// receiver returns the type of a method's receiver, or that of no value.
+func receiver(fn *types.Func) types.Type {
+	if recv := fn.Signature().Recv(); recv != nil {
+		return recv.Type()
+	}
+	return types.Typ[types.Invalid]
+}
+
+// by returns which parameter of the function around a call runs what the call is given, plus one, if only its name says that it does so
+// in a transaction.
+func by(call ssa.CallInstruction, r Run) int {
+	c := call.Common()
+	if r.By > 0 {
+		v := operand(c, r.By-1)
+		if v == nil {
+			return 0
+		}
+		return paramIndex(origin(v)) + 1
+	}
+	if c.IsInvoke() || !r.guessed() {
+		return 0
+	}
+	return paramIndex(origin(c.Value)) + 1
 }
 
 // excludes reports whether a condition can't hold of an argument, whatever path leads to it.

@@ -18,6 +18,7 @@ type body struct {
 	commits bool                // the transaction is committed whatever error fn returns
 	call    ssa.CallInstruction // the one that runs it
 	holds   []Condition         // of the parameters of the function around the call, on which it does
+	by      int                 // see Run
 }
 
 // A handover is a function of which this package can't show the inside, given to a call that runs it in a transaction.
@@ -39,7 +40,7 @@ func (k *knower) bodiesOf(fn *ssa.Function) []body {
 			}
 			bodies, _ := k.handed(call, r)
 			for i := range bodies {
-				bodies[i].call, bodies[i].holds = call, passed(call, r)
+				bodies[i].call, bodies[i].holds, bodies[i].by = call, passed(call, r), by(call, r)
 			}
 			list = append(list, bodies...)
 		}

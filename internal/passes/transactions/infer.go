@@ -388,7 +388,7 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 		changed = k.runsWhileOpen(s, g) || changed
 	}
 	for _, b := range k.bodiesOf(fn) {
-		in := around{how: b.how, made: b.made, holds: append(runConditions(held()[b.call]), b.holds...), commits: func(call ssa.CallInstruction) bool {
+		in := around{how: b.how, made: b.made, by: b.by, holds: append(runConditions(held()[b.call]), b.holds...), commits: func(call ssa.CallInstruction) bool {
 			return k.outlives(call, b.fn, k.given(b.fn), nil, func(r returned) bool { return b.commits || r.err.Is == Nil })
 		}}
 		for _, instr := range instructions(b.fn) {
@@ -400,7 +400,7 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 			if r.Made {
 				continue
 			}
-			r.If = append(runConditions(held()[call]), passed(call, r)...)
+			r.If, r.By = append(runConditions(held()[call]), passed(call, r)...), by(call, r)
 			changed = k.passesOn(fn, s, call, r) || changed
 		}
 	}
@@ -442,6 +442,7 @@ type around struct {
 	how     string      // the call that opens it
 	made    []*ssa.Call // the calls that returned the literal that calls it
 	holds   []Condition // on which it is called
+	by      int         // see Run
 	commits func(call ssa.CallInstruction) bool
 }
 
@@ -617,6 +618,7 @@ func (s *Summary) addOuter(r Run, in around) bool {
 		r = from
 	}
 	r.How, r.Commits, r.If = in.how, commits, in.holds
+	r.By = in.by
 	return s.addRun(r)
 }
 

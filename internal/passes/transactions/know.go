@@ -187,7 +187,7 @@ func (k *knower) dynamic(c *ssa.CallCommon) meaning {
 	if !known && namedForTransactions(valueName(c.Value)) {
 		for i, a := range c.Args {
 			if mayFail(a.Type()) {
-				m.runs = append(m.runs, Run{Param: i, How: valueName(c.Value)})
+				m.runs = append(m.runs, Run{Param: i, Named: true, How: valueName(c.Value)})
 			}
 		}
 	}
@@ -214,7 +214,7 @@ func (m *meaning) valued(s *Summary, bound int) {
 	}
 	for _, r := range s.Runs {
 		if r.Param -= bound; r.Param >= 0 {
-			r.If = nil
+			r.If, r.By = nil, 0
 			m.runs = appendRun(m.runs, r)
 		}
 	}
@@ -382,7 +382,7 @@ func appendRun(list []Run, r Run) []Run {
 	for i, old := range list {
 		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via {
 			list = slices.Clone(list)
-			list[i].Commits, list[i].If = old.Commits && r.Commits, common(old.If, r.If)
+			list[i] = old.either(r)
 			return list
 		}
 	}

@@ -55,11 +55,13 @@ type Run struct {
 	// Via is the interface method that runs it, and its argument, where only the method's implementations can say whether it does.
 	Via    string
 	ViaArg int
-	Named  bool   // the method's name says that it does, for want of an implementation
+	Named  bool   // the name says that it does, for want of an implementation: that of the method, or of a variable that holds a function
 	How    string // the call that opens the transaction: (*gorm.io/gorm.DB).Transaction
 	// Commits says that the transaction is committed whatever error the function argument returns.
 	Commits bool
 	If      []Condition // it calls it there only if these hold
+	// By is the parameter that calls it, plus one, if nothing but that parameter's name says that it does so in a transaction.
+	By int
 }
 
 // A Past is a set of effects that are performed only when a parameter's transaction has ended.
@@ -130,13 +132,26 @@ func place(result bool, index int) string {
 func (s *Summary) addRun(r Run) bool {
 	for i, old := range s.Runs {
 		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via && old.ViaArg == r.ViaArg {
-			s.Runs[i].Commits, s.Runs[i].If = old.Commits && r.Commits, common(old.If, r.If)
-			return s.Runs[i].Commits != old.Commits || !slices.Equal(s.Runs[i].If, old.If)
+			s.Runs[i] = old.either(r)
+			return s.Runs[i].Commits != old.Commits || !slices.Equal(s.Runs[i].If, old.If) || s.Runs[i].By != old.By
 		}
 	}
 	s.Runs = append(s.Runs, r)
 	slices.SortFunc(s.Runs, func(a, b Run) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return true
+}
+
+// guessed reports whether nothing but a variable's name says so.
+func (r Run) guessed() bool { return r.Named && r.Via == "" }
+
+// either returns what is sure of an argument that is run as r says, or as o does.
+func (r Run) either(o Run) Run {
+	r.Commits = r.Commits && o.Commits
+	r.If = common(r.If, o.If)
+	if r.By != o.By {
+		r.By = 0
+	}
+	return r
 }
 
 func (s *Summary) addOpen(o Open) bool {

@@ -381,3 +381,50 @@ func saveWith(tx *gorm.DB) error {
 	}
 	return tx.Create(nil).Error
 }
+
+// A TxFunc is named for transactions: where nothing is known of one, the name of the parameter decides.
+type TxFunc func(ctx context.Context, fn func(ctx context.Context) error) error
+
+func noTx(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+
+func quiet(ctx context.Context, tx TxFunc, fn func(ctx context.Context) error) error {
+	if err := tx(ctx, fn); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return nil
+}
+
+func quietly(ctx context.Context, tx TxFunc, fn func(ctx context.Context) error) error {
+	return quiet(ctx, tx, fn)
+}
+
+func quietAdapted(ctx context.Context, tx TxFunc, fn func(ctx context.Context) error) error {
+	return tx(ctx, func(ctx context.Context) error { return fn(ctx) })
+}
+
+type store struct{ db *sql.DB }
+
+func (s *store) do(ctx context.Context, fn func(ctx context.Context) error) error {
+	return do(ctx, s.db, fn)
+}
+
+func (s *store) plain(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+
+func knownFunctions(ctx context.Context, s *store, db *sql.DB, g *gorm.DB, given TxFunc) {
+	outside := func(ctx context.Context) error { return send() }       // the function handed in opens none
+	inside := func(ctx context.Context) error { return send() }        // want `mail inside`
+	insideLiteral := func(ctx context.Context) error { return send() } // want `mail inside`
+	insideHanded := func(ctx context.Context) error { return send() }  // want `mail inside`
+	insideAdapted := func(ctx context.Context) error { return send() } // want `mail inside`
+	insideUnknown := func(ctx context.Context) error { return send() } // want `mail inside`
+	_ = quiet(ctx, noTx, outside)
+	_ = quiet(ctx, s.plain, outside)
+	_ = quietly(ctx, noTx, outside)
+	_ = quietAdapted(ctx, noTx, outside)
+	_ = quiet(ctx, func(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }, outside)
+	_ = quiet(ctx, s.do, inside)
+	_ = quiet(ctx, func(ctx context.Context, fn func(ctx context.Context) error) error { return do(ctx, db, fn) }, insideLiteral)
+	_ = quietly(ctx, s.do, insideHanded)
+	_ = quietAdapted(ctx, s.do, insideAdapted)
+	_ = quietly(ctx, given, insideUnknown)
+}
