@@ -9,11 +9,13 @@ import (
 	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
-// A routed is a router, or a group of routes, whose handlers a middleware runs in a transaction.
+// A routed is a router, a group of routes, or a single route, whose handlers a middleware runs in a transaction.
 type routed struct {
 	how    string
 	since  token.Pos // of the call that added the middleware: what is registered before runs without it
 	values map[ssa.Value]bool
+	route  ssa.CallInstruction // the call that adds the route, where it is only one: e.POST(path, handler, mw)
+	behind int                 // how many of the route's arguments come before what stands behind the middleware
 }
 
 // routes finds the routers of a declared function to which a middleware that opens transactions is added.
@@ -36,7 +38,8 @@ func (k *knower) routes(fn *ssa.Function) []*routed {
 	return list
 }
 
-// routed returns the router that a call adds such a middleware to, nil for any other call: r.Use(mw), or r.With(mw), which makes one.
+// routed returns the router, or route, that a call adds such a middleware to, nil for any other call: r.Use(mw), or r.With(mw), which makes
+// one.
 func (k *knower) routed(call ssa.CallInstruction) *routed {
 	c := call.Common()
 	fn := callee(c)
@@ -52,35 +55,57 @@ func (k *knower) routed(call ssa.CallInstruction) *routed {
 			router = v
 		}
 	}
-	if router == nil {
+	if router == nil && !fn.Signature().Variadic() {
 		return nil
 	}
-	how, ok := k.adds(c)
-	if !ok {
+	mw, at := k.adds(c)
+	switch {
+	case at < 0:
 		return nil
+	case router != nil:
+		return &routed{how: mw.How, since: c.Pos(), values: map[ssa.Value]bool{router: true}}
+	case mw.Field == nextMethod:
+		return &routed{how: mw.How, since: c.Pos(), route: call, behind: at + 1}
+	case wrapsHandler(fn.Signature()):
+		return &routed{how: mw.How, since: c.Pos(), route: call}
 	}
-	return &routed{how: how, since: c.Pos(), values: map[ssa.Value]bool{router: true}}
+	return nil
 }
 
-// adds reports whether some argument of a call is a middleware that runs what it wraps in a transaction.
-func (k *knower) adds(c *ssa.CallCommon) (how string, ok bool) {
-	for _, v := range arguments(c) {
+// wrapsHandler reports whether a method takes a handler, and last any number of middlewares for it.
+func wrapsHandler(sig *types.Signature) bool {
+	n := sig.Params().Len() - 1
+	mw, ok := sig.Params().At(n).Type().(*types.Slice).Elem().Underlying().(*types.Signature)
+	if !ok || !wrapper(mw) {
+		return false
+	}
+	for i := range n {
+		if types.Identical(sig.Params().At(i).Type(), mw.Params().At(0).Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// adds returns which argument of a call is a middleware that runs what it wraps in a transaction, -1 for none.
+func (k *knower) adds(c *ssa.CallCommon) (mw Run, at int) {
+	for i, v := range arguments(c) {
 		switch v := origin(v).(type) {
 		case *ssa.Call:
 			for _, r := range k.meaning(v).runs {
 				if r.Made && k.within(r) {
-					return r.How, true
+					return r, i
 				}
 			}
 		case *ssa.Function:
 			if obj := object(v); obj != nil {
 				if s := k.summary(obj); s != nil && len(s.Runs) > 0 && (wrapper(obj.Signature()) || s.Runs[0].Field == nextMethod) && k.within(s.Runs[0]) {
-					return s.Runs[0].How, true
+					return s.Runs[0], i
 				}
 			}
 		}
 	}
-	return "", false
+	return Run{}, -1
 }
 
 // wrapper reports whether a function has the shape of a middleware: it takes one value and returns one of the same type.
@@ -105,7 +130,7 @@ func arguments(c *ssa.CallCommon) []ssa.Value {
 // spread adds the groups that are made of the router: what its methods return, and what they hand to a literal.
 func (r *routed) spread(call ssa.CallInstruction) bool {
 	c := call.Common()
-	if !r.covers(call) {
+	if r.route != nil || !r.covers(call) {
 		return false
 	}
 	grown := false
@@ -127,8 +152,11 @@ func (r *routed) spread(call ssa.CallInstruction) bool {
 	return grown
 }
 
-// covers reports whether a call is of a method of the router, after the middleware was added.
+// covers reports whether a call is of a method of the router, after the middleware was added, or adds the route.
 func (r *routed) covers(call ssa.CallInstruction) bool {
+	if r.route != nil {
+		return call == r.route
+	}
 	c := call.Common()
 	fn := callee(c)
 	return fn != nil && fn.Signature().Recv() != nil && operands(c) > 0 && c.Pos() > r.since && r.values[routerOf(operand(c, 0))]
@@ -152,7 +180,7 @@ func (k *knower) handlers(fn *ssa.Function, r *routed, add func(Inside)) {
 		if !r.covers(call) {
 			continue
 		}
-		for _, v := range arguments(call.Common()) {
+		for _, v := range arguments(call.Common())[r.behind:] {
 			run, ok := handler(v)
 			if !ok {
 				continue

@@ -46,6 +46,11 @@ func routes(r *gin.Engine, db *sql.DB) {
 		_ = send() // want `mail inside a database transaction: .*; the transaction that \(\*sql\.DB\)\.Begin opened`
 	})
 	r.POST("/cancel", cancel)
+	gin.New().POST("/ship", func(c *gin.Context) {
+		_ = send() // stands before the middleware
+	}, transactional(db), func(c *gin.Context) {
+		_ = send() // want `mail inside`
+	})
 }
 
 func public(c *gin.Context) {

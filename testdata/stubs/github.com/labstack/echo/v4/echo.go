@@ -22,12 +22,14 @@ type Echo struct{}
 
 func New() *Echo { return nil }
 
-func (e *Echo) Use(middleware ...MiddlewareFunc)                            {}
-func (e *Echo) GET(path string, h HandlerFunc, m ...MiddlewareFunc) *Route  { return nil }
-func (e *Echo) POST(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
-func (e *Echo) Group(prefix string, m ...MiddlewareFunc) *Group             { return nil }
+func (e *Echo) Use(middleware ...MiddlewareFunc)                                   {}
+func (e *Echo) GET(path string, h HandlerFunc, m ...MiddlewareFunc) *Route         { return nil }
+func (e *Echo) POST(path string, h HandlerFunc, m ...MiddlewareFunc) *Route        { return nil }
+func (e *Echo) Group(prefix string, m ...MiddlewareFunc) *Group                    { return nil }
+func (e *Echo) Add(method, path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
 
 type Group struct{}
 
-func (g *Group) Use(middleware ...MiddlewareFunc)                           {}
-func (g *Group) GET(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
+func (g *Group) Use(middleware ...MiddlewareFunc)                            {}
+func (g *Group) GET(path string, h HandlerFunc, m ...MiddlewareFunc) *Route  { return nil }
+func (g *Group) POST(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
