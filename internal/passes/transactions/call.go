@@ -152,15 +152,17 @@ func (w *walk) feasible(s *state, call ssa.CallInstruction, opens []Open) bool {
 	return len(opens) == 0
 }
 
-// handed reports whether the call was given a literal that ends the transaction: what it does is done when the call returns.
+// handed reports whether the call was given a literal that ends the transaction, or calls a method value that does, tx.Commit: what that does
+// is done when the call returns.
 func (w *walk) handed(call ssa.CallInstruction) bool {
 	c := call.Common()
 	for i := range operands(c) {
-		fn := functionOf(origin(operand(c, i)))
-		if fn == nil || fn.Parent() == nil {
+		v := operand(c, i)
+		fn := functionOf(origin(v))
+		if fn == nil {
 			continue
 		}
-		if w.ends(fn) {
+		if fn.Parent() != nil && w.ends(fn) || fn.Parent() == nil && w.ending(v) && w.know.invokes(call, i) {
 			return true
 		}
 	}
@@ -170,7 +172,28 @@ func (w *walk) handed(call ssa.CallInstruction) bool {
 // called reports whether the call is of a function that came with the transaction, to end it: tx, done, err := begin(ctx).
 func (w *walk) called(call ssa.CallInstruction) bool {
 	c := call.Common()
-	return callee(c) == nil && w.handle.is(c.Value)
+	return callee(c) == nil && (w.handle.is(c.Value) || w.endsAnyway(c.Value, maxSteps))
+}
+
+// endsAnyway reports whether whatever function a value may be ends the transaction.
+func (w *walk) endsAnyway(v ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	var all []ssa.Value
+	switch v := origin(v).(type) {
+	case *ssa.MakeClosure:
+		return w.ending(v)
+	case *ssa.Phi:
+		all = v.Edges
+	case *ssa.UnOp:
+		if variable, ok := ssapass.Variable(v.X).(*ssa.Alloc); ok {
+			for _, s := range ssapass.Stores(variable) {
+				all = append(all, s.Val)
+			}
+		}
+	}
+	return len(all) > 0 && !slices.ContainsFunc(all, func(e ssa.Value) bool { return !w.endsAnyway(e, depth-1) })
 }
 
 // ending reports whether v is a function that ends the transaction: a literal that does, or the method value tx.Commit.

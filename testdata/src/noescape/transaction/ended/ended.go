@@ -165,3 +165,67 @@ func updated(b *backend) error {
 			return send() // runs before it
 		})
 }
+
+// eitherEnd calls what ends it, whichever that is.
+func eitherEnd(ctx context.Context, db *sql.DB, ok bool) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	end := tx.Rollback
+	if ok {
+		end = tx.Commit
+	}
+	if err := send(); err != nil { // want `mail inside`
+		return errors.Join(err, tx.Rollback())
+	}
+	if err := end(); err != nil {
+		return err
+	}
+	return send() // after it
+}
+
+func sometimesEnd(ctx context.Context, db *sql.DB, ok bool) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	end := func() error { return nil }
+	if ok {
+		end = tx.Commit
+	}
+	if err := end(); err != nil {
+		return err
+	}
+	_ = send() // want `mail inside`
+	return tx.Commit()
+}
+
+func traced(name string, fn func() error) error {
+	println(name)
+	return fn()
+}
+
+func nothing() error { return nil }
+
+type cleanup struct{ fns []func() error }
+
+func (c *cleanup) add(fn func() error) { c.fns = append(c.fns, fn) }
+
+func handedCommit(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	var c cleanup
+	c.add(tx.Rollback) // is kept
+	_ = send()         // want `mail inside`
+	if err := traced("insert", nothing); err != nil {
+		return err
+	}
+	_ = send() // want `mail inside`
+	if err := traced("commit", tx.Commit); err != nil {
+		return err
+	}
+	return send() // after it
+}
