@@ -16,6 +16,7 @@ type body struct {
 	how     string              // the call that opens the transaction
 	made    []*ssa.Call         // the calls that returned fn, where it is a literal of another declared function: that function's first
 	commits bool                // the transaction is committed whatever error fn returns
+	undo    []Undo              // the flags on which it is rolled back
 	call    ssa.CallInstruction // the one that runs it
 	holds   []Condition         // of the parameters of the function around the call, on which it does
 	by      int                 // see Run
@@ -162,7 +163,7 @@ func (k *knower) resolve(call ssa.CallInstruction, r Run, v ssa.Value, depth int
 // named is a function or literal that stands at the call by itself.
 func (k *knower) named(call ssa.CallInstruction, r Run, fn *ssa.Function) ([]body, []handover) {
 	if fn.Parent() != nil && len(fn.Blocks) > 0 {
-		return []body{{fn: fn, how: r.How, commits: r.Commits}}, nil
+		return []body{{fn: fn, how: r.How, commits: r.Commits, undo: r.Undo}}, nil
 	}
 	obj := object(fn)
 	if obj == nil {
@@ -170,7 +171,7 @@ func (k *knower) named(call ssa.CallInstruction, r Run, fn *ssa.Function) ([]bod
 	}
 	// The object of a method value's wrapper is the method.
 	if fn.Synthetic == "" && fn.Origin() == nil && obj.Pkg() == k.pass.Pkg && len(fn.Blocks) > 0 {
-		return []body{{fn: fn, how: r.How, commits: r.Commits}}, nil
+		return []body{{fn: fn, how: r.How, commits: r.Commits, undo: r.Undo}}, nil
 	}
 	return nil, []handover{{call: call, fn: obj, how: r.How, commits: r.Commits}}
 }

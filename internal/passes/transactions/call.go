@@ -64,13 +64,14 @@ func (w *walk) enters(s *state, fn *ssa.Function) bool {
 func (w *walk) finish(s *state, call ssa.CallInstruction, m meaning, set effect.Set, o outcome) []event {
 	w.hold(s, call)
 	events := w.guarded(s, call, m, set)
-	s.failed = s.failed || call == w.failing
+	s.passed = s.passed || call == w.ask.call
 	if o.open != s.open {
 		events = append(events, w.turn(s, call, m, o)...)
 		s.open = o.open
 	}
 	w.changed(s, call)
 	w.result(s, call, o.err)
+	w.answer(s, call)
 	return events
 }
 
@@ -78,11 +79,17 @@ func (w *walk) finish(s *state, call ssa.CallInstruction, m meaning, set effect.
 func (w *walk) turn(s *state, call ssa.CallInstruction, m meaning, o outcome) []event {
 	switch {
 	case o.open:
-		s.committed = false
+		s.how = 0
 		return []event{{kind: opens, instr: call}}
 	case m.commits(w.handle, call):
-		s.committed = w.failing != nil
+		w.ended(s, committed)
 		return []event{{kind: keeps, instr: call}}
+	case m.rollsBack(w.handle, call):
+		w.ended(s, rolledBack)
+	default:
+		w.ended(s, somehow)
+	}
+	switch {
 	case s.deferring() || deferred(call):
 		return nil
 	case m.rollsBack(w.handle, call):
@@ -117,7 +124,9 @@ func (w *walk) outcomes(s *state, call ssa.CallInstruction, m meaning, failing e
 	switch {
 	case !tells:
 		return []outcome{{open: good}}
-	case call == w.failing, w.fresh(s, v): // asked now: in a loop, the call may be given what it returned before
+	case call == w.ask.call:
+		return []outcome{{err: w.ask.err, open: w.after(s, call, m, w.ask.err == isNil)}}
+	case w.fresh(s, v): // asked now: in a loop, the call may be given what it returned before
 		return []outcome{{err: isNonNil, open: bad}}
 	case good == bad && failing == 0:
 		return []outcome{{open: good}}

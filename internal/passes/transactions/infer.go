@@ -388,8 +388,8 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 		changed = k.runsWhileOpen(s, g) || changed
 	}
 	for _, b := range k.bodiesOf(fn) {
-		in := around{how: b.how, made: b.made, by: b.by, holds: append(runConditions(held()[b.call]), b.holds...), commits: func(call ssa.CallInstruction) bool {
-			return k.outlives(call, b.fn, k.given(b.fn), nil, func(r returned) bool { return b.commits || r.err.Is == Nil })
+		in := around{how: b.how, made: b.made, by: b.by, holds: append(runConditions(held()[b.call]), b.holds...), outcome: func(q question, is ending) bool {
+			return k.holds(q, b.fn, k.given(b.fn), nil, func(r returned) bool { return b.ending(r) == is })
 		}}
 		for _, instr := range instructions(b.fn) {
 			changed = k.runsAt(s, instr, in) || changed
@@ -410,8 +410,8 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 // runsWhileOpen notes the function arguments that are called while the transaction is open.
 func (k *knower) runsWhileOpen(s *Summary, o opening) bool {
 	changed := false
-	in := around{how: o.how, commits: func(call ssa.CallInstruction) bool {
-		return k.outlives(call, o.root, o.handle, o.call, func(r returned) bool { return r.committed })
+	in := around{how: o.how, outcome: func(q question, is ending) bool {
+		return k.holds(q, o.root, o.handle, o.call, func(r returned) bool { return r.how == is && !r.open })
 	}}
 	for _, e := range openAt(k.run(o.root, o.handle, o.call, nil).happenings()) {
 		in.holds = runConditions(e.holds)
@@ -435,27 +435,6 @@ func openAt(events []event) []event {
 		list[i].holds = agree(list[i].holds, e.holds)
 	}
 	return list
-}
-
-// An around is the transaction in which a function argument is called.
-type around struct {
-	how     string      // the call that opens it
-	made    []*ssa.Call // the calls that returned the literal that calls it
-	holds   []Condition // on which it is called
-	by      int         // see Run
-	commits func(call ssa.CallInstruction) bool
-}
-
-// outlives reports whether the transaction stands on every path through fn on which a call fails.
-func (k *knower) outlives(call ssa.CallInstruction, fn *ssa.Function, h *handle, opener ssa.CallInstruction, stands func(returned) bool) bool {
-	if errorIndex(call.Common().Signature()) < 0 {
-		return false
-	}
-	w := k.newWalk(fn, h, opener)
-	w.failing = call
-	w.explore(nil)
-	failed := slices.DeleteFunc(w.returns, func(r returned) bool { return !r.failed })
-	return len(failed) > 0 && !slices.ContainsFunc(failed, func(r returned) bool { return !stands(r) })
 }
 
 // givens lists the transactions that a function ends and of which nothing tells where they were begun: those of its parameters, which
@@ -596,13 +575,13 @@ func (k *knower) runsAt(s *Summary, instr ssa.Instruction, in around) bool {
 	if c.IsInvoke() {
 		r.Field = c.Method.Name() + "()"
 	}
-	r.Commits = in.commits(call)
+	r.Commits, r.Undo = in.commits(call), in.undo(call)
 	return s.addOuter(r, in)
 }
 
 // addOuter adds an argument of the innermost of the calls that made a literal, as one of the function around the outermost.
 func (s *Summary) addOuter(r Run, in around) bool {
-	commits := r.Commits
+	commits, undo := r.Commits, r.Undo
 	for _, call := range in.made {
 		v := operand(call.Common(), r.Param)
 		if v == nil || r.Made {
@@ -617,8 +596,7 @@ func (s *Summary) addOuter(r Run, in around) bool {
 		}
 		r = from
 	}
-	r.How, r.Commits, r.If = in.how, commits, in.holds
-	r.By = in.by
+	r.How, r.Commits, r.Undo, r.If, r.By = in.how, commits, undo, in.holds, in.by
 	return s.addRun(r)
 }
 

@@ -114,7 +114,7 @@ func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
 func (k *knower) show(call ssa.CallInstruction, pos token.Pos, bodies []body, others []handover, add func(Inside)) {
 	for _, b := range bodies {
 		w := k.newWalk(b.fn, k.given(b.fn), nil)
-		w.commits = b.commits
+		w.commits, w.undo = b.commits, b.undo
 		w.explore(nil)
 		k.report(w, b.how, pos, captured(call, b.fn, add))
 	}

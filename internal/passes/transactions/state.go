@@ -11,10 +11,11 @@ import (
 
 // A state is where a path stands, and what it knows.
 type state struct {
-	frames            []frame // the literals being run, the function itself first
-	open              bool    // the transaction is open
-	failed, committed bool    // see returned
-	events            []event // what the last call did, for the node that follows
+	frames []frame // the literals being run, the function itself first
+	open   bool    // the transaction is open
+	passed bool    // see returned
+	how    ending  // see returned
+	events []event // what the last call did, for the node that follows
 
 	same   few[ssa.Value, ssa.Value] // what a phi, a load or a captured variable stands for
 	cells  few[ssa.Value, ssa.Value] // what a variable in memory holds
@@ -45,16 +46,16 @@ func newState(fn *ssa.Function, open bool) *state {
 
 func (s *state) clone() *state {
 	c := &state{
-		frames:    slices.Clone(s.frames),
-		open:      s.open,
-		failed:    s.failed,
-		committed: s.committed,
-		same:      slices.Clone(s.same),
-		cells:     slices.Clone(s.cells),
-		fields:    slices.Clone(s.fields),
-		facts:     slices.Clone(s.facts),
-		fails:     slices.Clone(s.fails),
-		holds:     slices.Clone(s.holds),
+		frames: slices.Clone(s.frames),
+		open:   s.open,
+		passed: s.passed,
+		how:    s.how,
+		same:   slices.Clone(s.same),
+		cells:  slices.Clone(s.cells),
+		fields: slices.Clone(s.fields),
+		facts:  slices.Clone(s.facts),
+		fails:  slices.Clone(s.fails),
+		holds:  slices.Clone(s.holds),
 	}
 	for i := range c.frames {
 		c.frames[i].defers = slices.Clone(c.frames[i].defers)
@@ -197,8 +198,8 @@ func (s *state) key(k *keyWriter) []byte {
 		}
 	}
 	k.flag(s.open)
-	k.flag(s.failed)
-	k.flag(s.committed)
+	k.flag(s.passed)
+	k.number(uint64(s.how))
 	k.number(uint64(len(s.events)))
 	for _, e := range s.events {
 		k.event(e)

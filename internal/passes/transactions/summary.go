@@ -59,9 +59,16 @@ type Run struct {
 	How    string // the call that opens the transaction: (*gorm.io/gorm.DB).Transaction
 	// Commits says that the transaction is committed whatever error the function argument returns.
 	Commits bool
+	Undo    []Undo      // it is rolled back if the function argument returns one of these, and no error
 	If      []Condition // it calls it there only if these hold
 	// By is the parameter that calls it, plus one, if nothing but that parameter's name says that it does so in a transaction.
 	By int
+}
+
+// An Undo is a flag that a function returns to have its transaction rolled back.
+type Undo struct {
+	Result int
+	Value  Value
 }
 
 // A Past is a set of effects that are performed only when a parameter's transaction has ended.
@@ -133,12 +140,17 @@ func (s *Summary) addRun(r Run) bool {
 	for i, old := range s.Runs {
 		if old.Param == r.Param && old.Field == r.Field && old.Made == r.Made && old.Via == r.Via && old.ViaArg == r.ViaArg {
 			s.Runs[i] = old.either(r)
-			return s.Runs[i].Commits != old.Commits || !slices.Equal(s.Runs[i].If, old.If) || s.Runs[i].By != old.By
+			return !s.Runs[i].equal(old)
 		}
 	}
 	s.Runs = append(s.Runs, r)
 	slices.SortFunc(s.Runs, func(a, b Run) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return true
+}
+
+// equal reports whether r says as much as o, which is of the same argument.
+func (r Run) equal(o Run) bool {
+	return r.Commits == o.Commits && r.By == o.By && slices.Equal(r.Undo, o.Undo) && slices.Equal(r.If, o.If)
 }
 
 // guessed reports whether nothing but a variable's name says so.
@@ -147,6 +159,7 @@ func (r Run) guessed() bool { return r.Named && r.Via == "" }
 // either returns what is sure of an argument that is run as r says, or as o does.
 func (r Run) either(o Run) Run {
 	r.Commits = r.Commits && o.Commits
+	r.Undo = slices.DeleteFunc(slices.Clone(r.Undo), func(u Undo) bool { return !slices.Contains(o.Undo, u) })
 	r.If = common(r.If, o.If)
 	if r.By != o.By {
 		r.By = 0

@@ -25,8 +25,9 @@ type walk struct {
 	live    *liveness
 	handle  *handle
 	opener  ssa.CallInstruction // the call that opens the transaction; nil: it is open from the start
-	failing ssa.CallInstruction // a call that is taken to fail; nil: none
+	ask     question            // what is asked of one call
 	commits bool                // the transaction is committed whatever error fn returns
+	undo    []Undo              // the flags on which it is rolled back, that fn returns
 	nodes   map[string]*node
 	order   []*node
 	seen    map[where]int // states
@@ -71,13 +72,13 @@ const (
 
 // A returned is what holds when the function returns.
 type returned struct {
-	instr     *ssa.Return
-	open      bool
-	failed    bool // the call that is taken to fail has
-	committed bool // and the transaction was committed; said only where a call is taken to fail
-	err       Value
-	results   []Value
-	holds     few[param, Value]
+	instr   *ssa.Return
+	open    bool
+	passed  bool   // the call of which something is asked has been made
+	how     ending // and so the transaction has ended, if something is asked
+	err     Value
+	results []Value
+	holds   few[param, Value]
 }
 
 // run explores every path.
@@ -267,6 +268,7 @@ func (w *walk) compute(s *state, v ssa.Value) {
 		return
 	case *ssa.Extract:
 		s.define(v)
+		w.answerWith(s, v)
 		if t, ok := v.Tuple.(*ssa.Call); ok && v.Index == errorIndex(t.Call.Signature()) {
 			if is, ok := s.fails.get(t); ok {
 				s.facts.set(v, is)
@@ -321,27 +323,31 @@ func (w *walk) endFrame(s *state, instr *ssa.Return) ([]*state, []event, bool) {
 // tell which.
 func (w *walk) leave(s *state, instr *ssa.Return) []event {
 	i := errorIndex(w.fn.Signature)
-	if i < 0 {
+	var err Value
+	switch {
+	case i < 0:
 		w.recordFlag(s, instr)
-		return []event{{kind: keeps, instr: instr}}
-	}
-	switch is := w.value(s, instr.Results[i]); is.Is {
-	case NonNil:
-		w.record(s, instr, is)
-		if w.commits {
-			return []event{{kind: keeps, instr: instr}}
-		}
-		return []event{{kind: discards, instr: instr}}
-	case Nil:
-		w.record(s, instr, is)
 	default:
-		for _, is := range []Value{isNil, isNonNil} {
-			t := s.clone()
-			w.learn(t, t.resolve(instr.Results[i]), is)
-			w.record(t, instr, is)
-		}
+		err = w.value(s, instr.Results[i])
+		w.recordError(s, instr, i, err)
+	}
+	undone := w.undone(s, instr) && (!w.commits || i < 0 || err.Is == Nil)
+	if err.Is == NonNil && !w.commits || undone {
+		return []event{{kind: discards, instr: instr}}
 	}
 	return []event{{kind: keeps, instr: instr}}
+}
+
+func (w *walk) recordError(s *state, instr *ssa.Return, i int, err Value) {
+	if err.Is == NonNil || err.Is == Nil {
+		w.record(s, instr, err)
+		return
+	}
+	for _, is := range []Value{isNil, isNonNil} {
+		t := s.clone()
+		w.learn(t, t.resolve(instr.Results[i]), is)
+		w.record(t, instr, is)
+	}
 }
 
 // recordFlag records what holds when a function returns that has no error. Where its last result is a flag of which nothing is known, it
@@ -360,7 +366,7 @@ func (w *walk) recordFlag(s *state, instr *ssa.Return) {
 }
 
 func (w *walk) record(s *state, instr *ssa.Return, err Value) {
-	r := returned{instr: instr, open: s.open, failed: s.failed, committed: s.committed, holds: s.holds, err: err}
+	r := returned{instr: instr, open: s.open, passed: s.passed, how: s.how, holds: s.holds, err: err}
 	for _, v := range instr.Results {
 		r.results = append(r.results, w.value(s, v))
 	}

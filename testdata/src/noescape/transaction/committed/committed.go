@@ -279,3 +279,75 @@ func wrapped(db *sql.DB) http.HandlerFunc {
 		return nil
 	})
 }
+
+// Decide commits if fn says so.
+func Decide(db *sql.DB, fn func(tx *sql.Tx) (commit bool, err error)) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	commit, err := fn(tx)
+	if err != nil {
+		return err
+	}
+	if !commit {
+		return tx.Rollback()
+	}
+	return tx.Commit()
+}
+
+// Abort commits unless fn says otherwise.
+func Abort(db *sql.DB, fn func(tx *sql.Tx) (abort bool)) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if fn(tx) {
+		return nil
+	}
+	return tx.Commit()
+}
+
+// Count returns what fn does, and commits either way.
+func Count(db *sql.DB, fn func(tx *sql.Tx) (bool, error)) (bool, error) {
+	tx, err := db.Begin()
+	if err != nil {
+		return false, err
+	}
+	defer tx.Rollback()
+	found, err := fn(tx)
+	if err != nil {
+		return false, err
+	}
+	return found, tx.Commit()
+}
+
+func decides(db *sql.DB, ok bool) {
+	_ = Decide(db, func(tx *sql.Tx) (bool, error) {
+		if !ok {
+			return false, send() // is rolled back
+		}
+		_ = send() // want `mail inside`
+		return true, nil
+	})
+	_ = Decide(db, func(tx *sql.Tx) (bool, error) {
+		_ = send() // want `mail inside`
+		return ok, nil
+	})
+	_ = Abort(db, func(tx *sql.Tx) bool {
+		if ok {
+			_ = send() // is rolled back
+			return true
+		}
+		_ = send() // want `mail inside`
+		return false
+	})
+	_, _ = Count(db, func(tx *sql.Tx) (bool, error) {
+		if !ok {
+			return false, send() // want `mail inside`
+		}
+		return true, nil
+	})
+}
