@@ -178,14 +178,21 @@ func (c *check) dispatchMessage(in transactions.Inside) string {
 		" may still roll back: flush after the commit, or use " + airlockapi.Path[strings.LastIndexByte(airlockapi.Path, '/')+1:] + ".InTx"
 }
 
-// opened says how the transaction was opened, and where.
+// opened says what opened the transaction, on which line, and, where that is a helper, how.
 func (c *check) opened(in transactions.Inside) string {
 	at := c.pass.Fset.Position(in.Opened)
 	line := fmt.Sprintf("line %d", at.Line)
 	if here := c.pass.Fset.Position(place(in.Instr)); here.Filename != at.Filename {
 		line = fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
 	}
-	return effects.WithoutPath(in.How) + " opened on " + line
+	how := effects.WithoutPath(in.How)
+	if !strings.Contains(how, ".") {
+		how += ", by its name," // of a variable that holds a function
+	}
+	if by := effects.WithoutPath(in.By); by != "" && by != how {
+		return by + " opened on " + line + " with " + how
+	}
+	return how + " opened on " + line
 }
 
 // place is the position by which a call or send is known.

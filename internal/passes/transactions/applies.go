@@ -55,9 +55,9 @@ func receiver(fn *types.Func) types.Type {
 	return types.Typ[types.Invalid]
 }
 
-// by returns which parameter of the function around a call runs what the call is given, plus one, if only its name says that it does so
+// calledBy returns which parameter of the function around a call runs what the call is given, plus one, if only its name says that it does so
 // in a transaction.
-func by(call ssa.CallInstruction, r Run) int {
+func calledBy(call ssa.CallInstruction, r Run) int {
 	c := call.Common()
 	if r.By > 0 {
 		v := operand(c, r.By-1)

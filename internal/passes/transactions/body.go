@@ -41,7 +41,7 @@ func (k *knower) bodiesOf(fn *ssa.Function) []body {
 			}
 			bodies, _ := k.handed(call, r)
 			for i := range bodies {
-				bodies[i].call, bodies[i].holds, bodies[i].by = call, passed(call, r), by(call, r)
+				bodies[i].call, bodies[i].holds, bodies[i].by = call, passed(call, r), calledBy(call, r)
 			}
 			list = append(list, bodies...)
 		}

@@ -400,7 +400,7 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 			if r.Made {
 				continue
 			}
-			r.If, r.By = append(runConditions(held()[call]), passed(call, r)...), by(call, r)
+			r.If, r.By = append(runConditions(held()[call]), passed(call, r)...), calledBy(call, r)
 			changed = k.passesOn(fn, s, call, r) || changed
 		}
 	}

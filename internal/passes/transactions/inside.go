@@ -19,7 +19,8 @@ type Inside struct {
 	Handed   []*types.Func // set where the call hands these functions to something that runs them in a transaction
 	Set      effect.Set    // what it does while the transaction is open
 	Dispatch bool          // it dispatches the intents of a scope
-	How      string        // full name of the call that opens the transaction
+	How      string        // full name of the call that opens the transaction; of a variable that is said to by its name, that name
+	By       string        // full name of what is called at Opened, where that leads to How; "" if it is not known
 	Opened   token.Pos     // where that call is
 	// Undecided says that whether a transaction is open depends on implementations that the table does not know.
 	Undecided bool
@@ -87,7 +88,7 @@ func (k *knower) shows(r Run) bool {
 func (k *knower) regions(fn *ssa.Function, add func(Inside)) {
 	for _, o := range k.openers(fn) {
 		w := k.run(o.root, o.handle, o.call, nil)
-		k.report(w, o.how, o.call.Pos(), add)
+		k.report(w, o.how, o.call.Pos(), by(o.call, add))
 	}
 }
 
@@ -99,14 +100,22 @@ func (k *knower) callbacks(fn *ssa.Function, add func(Inside)) {
 				continue
 			}
 			bodies, others := k.handed(call, r)
-			k.show(call, call.Pos(), bodies, others, func(in Inside) {
+			k.show(call, call.Pos(), bodies, others, by(call, func(in Inside) {
 				in.Undecided = !k.within(r)
 				add(in)
-			})
+			}))
 		}
 	}
 	for _, r := range k.routes(fn) {
 		k.handlers(fn, r, add)
+	}
+}
+
+// by wraps add for what a call opens: it says what is called there.
+func by(call ssa.CallInstruction, add func(Inside)) func(Inside) {
+	return func(in Inside) {
+		in.By = fullName(callee(call.Common()))
+		add(in)
 	}
 }
 

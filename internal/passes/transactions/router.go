@@ -12,6 +12,7 @@ import (
 // A routed is a router, a group of routes, or a single route, whose handlers a middleware runs in a transaction.
 type routed struct {
 	how    string
+	by     string    // the middleware
 	since  token.Pos // of the call that added the middleware: what is registered before runs without it
 	values map[ssa.Value]bool
 	route  ssa.CallInstruction // the call that adds the route, where it is only one: e.POST(path, handler, mw)
@@ -58,16 +59,16 @@ func (k *knower) routed(call ssa.CallInstruction) *routed {
 	if router == nil && !fn.Signature().Variadic() {
 		return nil
 	}
-	mw, at := k.adds(c)
+	mw, by, at := k.adds(c)
 	switch {
 	case at < 0:
 		return nil
 	case router != nil:
-		return &routed{how: mw.How, since: c.Pos(), values: map[ssa.Value]bool{router: true}}
+		return &routed{how: mw.How, by: by, since: c.Pos(), values: map[ssa.Value]bool{router: true}}
 	case mw.Field == nextMethod:
-		return &routed{how: mw.How, since: c.Pos(), route: call, behind: at + 1}
+		return &routed{how: mw.How, by: by, since: c.Pos(), route: call, behind: at + 1}
 	case wrapsHandler(fn.Signature()):
-		return &routed{how: mw.How, since: c.Pos(), route: call}
+		return &routed{how: mw.How, by: by, since: c.Pos(), route: call}
 	}
 	return nil
 }
@@ -87,25 +88,32 @@ func wrapsHandler(sig *types.Signature) bool {
 	return false
 }
 
-// adds returns which argument of a call is a middleware that runs what it wraps in a transaction, -1 for none.
-func (k *knower) adds(c *ssa.CallCommon) (mw Run, at int) {
+// adds returns which argument of a call is a middleware that runs what it wraps in a transaction, and its name; -1 for none.
+func (k *knower) adds(c *ssa.CallCommon) (mw Run, name string, at int) {
 	for i, v := range arguments(c) {
 		switch v := origin(v).(type) {
 		case *ssa.Call:
 			for _, r := range k.meaning(v).runs {
 				if r.Made && k.within(r) {
-					return r, i
+					return r, fullName(callee(v.Common())), i
 				}
 			}
 		case *ssa.Function:
 			if obj := object(v); obj != nil {
 				if s := k.summary(obj); s != nil && len(s.Runs) > 0 && (wrapper(obj.Signature()) || s.Runs[0].Field == nextMethod) && k.within(s.Runs[0]) {
-					return s.Runs[0], i
+					return s.Runs[0], obj.FullName(), i
 				}
 			}
 		}
 	}
-	return Run{}, -1
+	return Run{}, "", -1
+}
+
+func fullName(fn *types.Func) string {
+	if fn == nil {
+		return ""
+	}
+	return fn.FullName()
 }
 
 // wrapper reports whether a function has the shape of a middleware: it takes one value and returns one of the same type.
@@ -187,7 +195,10 @@ func (k *knower) handlers(fn *ssa.Function, r *routed, add func(Inside)) {
 			}
 			run.How = r.how
 			bodies, others := k.resolve(call, run, v, 4)
-			k.show(call, r.since, bodies, others, add)
+			k.show(call, r.since, bodies, others, func(in Inside) {
+				in.By = r.by
+				add(in)
+			})
 		}
 	}
 }

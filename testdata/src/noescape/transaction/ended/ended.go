@@ -56,7 +56,7 @@ func Run[R any](ctx context.Context, c Creator, cb func(ctx context.Context) (R,
 
 func valued(ctx context.Context, c Creator) (int, error) {
 	return Run(ctx, c, func(ctx context.Context) (int, error) {
-		return 1, send() // want `mail inside a database transaction: valued → send → net/smtp.SendMail; the transaction that ended.manage opened on line 58`
+		return 1, send() // want `mail inside a database transaction: valued → send → net/smtp.SendMail; the transaction that ended.Run opened on line 58 with ended.manage may`
 	})
 }
 

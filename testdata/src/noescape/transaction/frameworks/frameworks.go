@@ -43,7 +43,7 @@ func routes(r *gin.Engine, db *sql.DB) {
 	r.POST("/recorded", public)
 	r.Use(transactional(db))
 	r.POST("/place", func(c *gin.Context) {
-		_ = send() // want `mail inside a database transaction: .*; the transaction that \(\*sql\.DB\)\.Begin opened`
+		_ = send() // want `mail inside a database transaction: .*; the transaction that frameworks.transactional opened on line 44 with \(\*sql\.DB\)\.Begin may`
 	})
 	r.POST("/cancel", cancel)
 	gin.New().POST("/ship", func(c *gin.Context) {

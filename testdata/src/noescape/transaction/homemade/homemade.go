@@ -16,7 +16,7 @@ func send() error { return smtp.SendMail("mx:25", nil, "a@example.com", nil, nil
 
 func closure(ctx context.Context, db *sql.DB) error {
 	if err := store.Atomically(ctx, db, func(ctx context.Context) error {
-		return send() // want `mail inside a database transaction: .*; the transaction that \(\*sql\.DB\)\.BeginTx opened`
+		return send() // want `mail inside a database transaction: .*; the transaction that store.Atomically opened on line 18 with \(\*sql\.DB\)\.BeginTx may`
 	}); err != nil {
 		return err
 	}

@@ -416,7 +416,7 @@ func knownFunctions(ctx context.Context, s *store, db *sql.DB, g *gorm.DB, given
 	insideLiteral := func(ctx context.Context) error { return send() } // want `mail inside`
 	insideHanded := func(ctx context.Context) error { return send() }  // want `mail inside`
 	insideAdapted := func(ctx context.Context) error { return send() } // want `mail inside`
-	insideUnknown := func(ctx context.Context) error { return send() } // want `mail inside`
+	insideUnknown := func(ctx context.Context) error { return send() } // want `the transaction that infeasible.quietly opened on line \d+ with tx, by its name, may still roll back`
 	_ = quiet(ctx, noTx, outside)
 	_ = quiet(ctx, s.plain, outside)
 	_ = quietly(ctx, noTx, outside)
