@@ -160,11 +160,11 @@ func (c *check) advice(rule string, in transactions.Inside, p effects.Performed)
 	opened := c.opened(in)
 	switch {
 	case rule == queryRule:
-		return "the transaction that " + opened + " holds its locks until the answer is there: ask before it, or after it"
+		return opened + " holds its locks until the answer is there: ask before it, or after it"
 	case p.Used:
-		return "the transaction that " + opened + " may still roll back, and its answer is used here: call it before the transaction, or after the commit"
+		return opened + " may still roll back, and its answer is used here: call it before the transaction, or after the commit"
 	}
-	return "the transaction that " + opened + " may still roll back: enqueue it, or move it after the commit or into a post-commit hook"
+	return opened + " may still roll back: enqueue it, or move it after the commit or into a post-commit hook"
 }
 
 func (c *check) dispatchMessage(in transactions.Inside) string {
@@ -174,12 +174,15 @@ func (c *check) dispatchMessage(in transactions.Inside) string {
 			name = fn.Name()
 		}
 	}
-	return name + " dispatches a scope's intents inside a database transaction; the transaction that " + c.opened(in) +
+	return name + " dispatches a scope's intents inside a database transaction; " + c.opened(in) +
 		" may still roll back: flush after the commit, or use " + airlockapi.Path[strings.LastIndexByte(airlockapi.Path, '/')+1:] + ".InTx"
 }
 
-// opened says what opened the transaction, on which line, and, where that is a helper, how.
+// opened names the transaction: what opened it, on which line, and, where that is a helper, how.
 func (c *check) opened(in transactions.Inside) string {
+	if !in.Opened.IsValid() {
+		return "the transaction in which " + in.How + " calls " + in.By
+	}
 	at := c.pass.Fset.Position(in.Opened)
 	line := fmt.Sprintf("line %d", at.Line)
 	if here := c.pass.Fset.Position(place(in.Instr)); here.Filename != at.Filename {
@@ -190,9 +193,9 @@ func (c *check) opened(in transactions.Inside) string {
 		how += ", by its name," // of a variable that holds a function
 	}
 	if by := effects.WithoutPath(in.By); by != "" && by != how {
-		return by + " opened on " + line + " with " + how
+		return "the transaction that " + by + " opened on " + line + " with " + how
 	}
-	return how + " opened on " + line
+	return "the transaction that " + how + " opened on " + line
 }
 
 // place is the position by which a call or send is known.

@@ -21,7 +21,7 @@ type Inside struct {
 	Dispatch bool          // it dispatches the intents of a scope
 	How      string        // full name of the call that opens the transaction; of a variable that is said to by its name, that name
 	By       string        // full name of what is called at Opened, where that leads to How; "" if it is not known
-	Opened   token.Pos     // where that call is
+	Opened   token.Pos     // where that call is; not valid where a library does it by itself, and calls the method By
 	// Undecided says that whether a transaction is open depends on implementations that the table does not know.
 	Undecided bool
 }
@@ -57,6 +57,7 @@ func (r *Result) Inside(bound *effects.Result, table *Table, undecided bool) []I
 	for _, fn := range r.funcs {
 		k.regions(fn, add)
 		k.callbacks(fn, add)
+		k.modelHook(fn, add)
 	}
 	list := make([]Inside, 0, len(found))
 	for _, in := range found {
@@ -76,7 +77,7 @@ func (k *knower) transacts(fn *ssa.Function) bool {
 			return true
 		}
 	}
-	return len(k.routes(fn)) > 0
+	return modelHook(fn) || len(k.routes(fn)) > 0
 }
 
 // shows reports whether what a call does with a function that it is given is to be listed.
