@@ -211,11 +211,10 @@ func (w *walk) ending(v ssa.Value) bool {
 	if !ok {
 		return false
 	}
-	fn := closure.Fn.(*ssa.Function)
-	if fn.Parent() != nil {
+	if fn := closure.Fn.(*ssa.Function); fn.Parent() != nil {
 		return w.ends(fn)
 	}
-	return len(closure.Bindings) == 1 && w.handle.is(closure.Bindings[0]) && w.know.ending(object(fn))
+	return w.know.endingOf(w.handle, closure)
 }
 
 // ends reports whether a literal holds a call that ends the transaction.

@@ -77,11 +77,14 @@ func (h *handle) addSpot(s spot) bool {
 func (k *knower) carry(h *handle, instr ssa.Instruction) bool {
 	switch instr := instr.(type) {
 	case *ssa.Store:
-		return h.is(instr.Val) && h.store(instr.Addr)
+		if !h.is(instr.Val) && !k.endingOf(h, instr.Val) {
+			return false
+		}
+		return h.store(instr.Addr)
 	case *ssa.UnOp:
 		return k.load(h, instr)
 	case *ssa.Field:
-		return h.is(instr.X) && k.txLike(instr.Type()) && h.add(instr)
+		return h.is(instr.X) && k.inHolder(instr.Type(), fieldName(instr.X.Type(), instr.Field)) && h.add(instr)
 	case *ssa.Phi:
 		for _, e := range instr.Edges {
 			if h.is(e) {
@@ -108,7 +111,7 @@ func (k *knower) carry(h *handle, instr ssa.Instruction) bool {
 func (h *handle) store(addr ssa.Value) bool {
 	s := spotOf(addr)
 	grown := h.addSpot(s)
-	if s.path != "" && holder(s.root) {
+	if (s.path != "" || isStruct(s.root.Type())) && holder(s.root) {
 		grown = h.add(s.root) || grown
 	}
 	return grown
@@ -129,7 +132,40 @@ func (k *knower) load(h *handle, load *ssa.UnOp) bool {
 	if h.spots[s] {
 		return h.add(load)
 	}
-	return s.path != "" && h.values[s.root] && k.txLike(load.Type()) && h.add(load)
+	if !h.values[s.root] {
+		return false
+	}
+	if s.path == "" {
+		return isStruct(s.root.Type()) && isStruct(load.Type()) && h.add(load)
+	}
+	return k.inHolder(load.Type(), s.path[strings.LastIndex(s.path, ".")+1:]) && h.add(load)
+}
+
+// inHolder reports whether a field of what holds a transaction is that transaction, or a function that ends it, by its name.
+func (k *knower) inHolder(t types.Type, field string) bool {
+	if _, ok := t.Underlying().(*types.Signature); ok {
+		return commitName(field) || rollbackName(field)
+	}
+	return k.txLike(t)
+}
+
+// endingOf reports whether a value is a method of the handle that ends it: tx.Commit.
+func (k *knower) endingOf(h *handle, v ssa.Value) bool {
+	closure, ok := v.(*ssa.MakeClosure)
+	if !ok || len(closure.Bindings) != 1 || !h.is(closure.Bindings[0]) {
+		return false
+	}
+	fn := closure.Fn.(*ssa.Function)
+	return fn.Parent() == nil && k.ending(object(fn))
+}
+
+// isStruct reports whether a type is a struct, or a pointer to one.
+func isStruct(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
 }
 
 func (k *knower) extract(h *handle, x *ssa.Extract) bool {
