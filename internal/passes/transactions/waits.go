@@ -5,7 +5,25 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/effect"
 )
+
+// started returns what a goroutine performs, but for what it does after it has ended the transaction itself.
+func (w *walk) started(s *state, g *ssa.Go) effect.Set {
+	set := w.performed(s, g, w.know.meaning(g))
+	fn := literal(g.Common())
+	if set == 0 || !s.open || fn == nil || !w.ends(fn) {
+		return set
+	}
+	var open effect.Set
+	for _, e := range w.know.run(fn, w.handle, nil, nil).happenings() {
+		if e.open {
+			open = open.Join(e.set)
+		}
+	}
+	return set.Meet(open)
+}
 
 // waits reports whether a goroutine begins with receiving from a channel of the function around it that is closed, or sent on, only after
 // the transaction has been committed: it waits for that.

@@ -176,7 +176,7 @@ func (w *walk) step(s *state, instr ssa.Instruction) (next []*state, events []ev
 		s.ask(instr)
 		return w.call(s, instr)
 	case *ssa.Go:
-		set := w.know.performs(instr)
+		set := w.started(s, instr)
 		if set != 0 && s.open && w.waits(instr) {
 			return nil, nil, false
 		}

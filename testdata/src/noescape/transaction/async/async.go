@@ -134,3 +134,55 @@ func queuedBelow(db *gorm.DB) error {
 		return nil
 	})
 }
+
+func commitAndSend(tx *sql.Tx) {
+	if err := tx.Commit(); err != nil {
+		return
+	}
+	send()
+}
+
+func sendAndCommit(tx *sql.Tx) {
+	send()
+	_ = tx.Commit()
+}
+
+func committedOnGoroutine(db *sql.DB) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	go commitAndSend(tx) // commits first
+	return nil
+}
+
+func committedOnLiteral(db *sql.DB) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	go func() {
+		if err := tx.Commit(); err == nil {
+			send() // commits first
+		}
+	}()
+	return nil
+}
+
+func committedTooLate(db *sql.DB, other *sql.Tx) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	go sendAndCommit(tx)    // want `mail on a goroutine started inside`
+	go commitAndSend(other) // want `mail on a goroutine started inside`
+	go func() {             // want `mail on a goroutine started inside`
+		send()
+		_ = tx.Commit()
+	}()
+	go func(tx *sql.Tx) { // want `mail on a goroutine started inside`
+		_ = tx.Commit()
+		send()
+	}(other)
+	return nil
+}
