@@ -2,9 +2,12 @@ package contexts
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A handout says which groups a function hands out, themselves or as functions that wait for them: whoever has them waits.
@@ -54,6 +57,8 @@ func (h *handout) follow(v ssa.Value) {
 	h.seen[v] = true
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
+		case *ssa.Return:
+			h.kept = h.kept || isHolder(v)
 		case *ssa.Send:
 			h.kept = h.kept || ref.X == v
 		case *ssa.MapUpdate:
@@ -102,13 +107,18 @@ func (h *handout) waits(made *ssa.MakeClosure) bool {
 }
 
 // mayWait reports whether those to whom v is handed may wait with it, unseen: what a call returned for waiting, a function or a channel, or
-// a struct with a group.
+// what holds a group.
 func mayWait(v ssa.Value) bool {
 	switch v.(type) {
 	case *ssa.Call, *ssa.Extract:
-		return isSignature(v.Type()) || isChan(v.Type()) || hasGroup(v.Type())
+		return isSignature(v.Type()) || isChan(v.Type()) || isHolder(v)
 	}
-	return hasGroup(v.Type())
+	return isHolder(v)
+}
+
+// isHolder reports whether v may hold a group, and is none: a struct, an interface.
+func isHolder(v ssa.Value) bool {
+	return !isGroup(v.Type()) && (types.IsInterface(v.Type()) || ssapass.Struct(v.Type()) != nil)
 }
 
 // resultsOf returns the results of a call with these indices, as far as they are used.

@@ -223,3 +223,67 @@ func closesJob(ctx context.Context) (j job, err error) {
 	})
 	return j, err
 }
+
+// A handle with a method that waits: whoever has it waits.
+
+type handle struct{ done chan struct{} }
+
+func (h *handle) Wait() { <-h.done }
+
+type waits interface{ Wait() }
+
+func startHandle(fn func() error) *handle {
+	h := &handle{make(chan struct{})}
+	go func() {
+		defer close(h.done)
+		_ = fn()
+	}()
+	return h
+}
+
+func startInterface(fn func() error) waits {
+	h := &handle{make(chan struct{})}
+	go func() {
+		defer close(h.done)
+		_ = fn()
+	}()
+	return h
+}
+
+func waitsFor(w waits) { w.Wait() }
+
+func handled(ctx context.Context) error {
+	return airlock.Run(ctx, func(ctx context.Context) error {
+		h := startHandle(func() error { return place(ctx, 1) })
+		defer h.Wait()
+		i := startInterface(func() error { return place(ctx, 1) })
+		defer i.Wait()
+		return place(ctx, 2)
+	})
+}
+
+func handledHere(ctx context.Context) {
+	h := &handle{make(chan struct{})}
+	go func() {
+		defer close(h.done)
+		_ = place(ctx, 1)
+	}()
+	h.Wait()
+}
+
+func handedAsInterface(ctx context.Context) {
+	h := &handle{make(chan struct{})}
+	go func() {
+		defer close(h.done)
+		_ = place(ctx, 1)
+	}()
+	waitsFor(h)
+}
+
+func handledNowhere(ctx context.Context) {
+	h := &handle{make(chan struct{})}
+	go func() { // want `place → airlock.Enqueue`
+		defer close(h.done)
+		_ = place(ctx, 1)
+	}()
+}
