@@ -7,6 +7,7 @@ import (
 
 	"github.com/airlock-go/airlock/internal/airlockapi"
 	"github.com/airlock-go/airlock/internal/passes/contexts"
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // wrongContext reports, for each scope, the calls that enqueue beside it: with the context under which it was opened, while it is open.
@@ -163,9 +164,11 @@ func (c *check) closesDeferred(d *ssa.Defer, o contexts.Opening) bool {
 		return true
 	}
 	made, ok := d.Call.Value.(*ssa.MakeClosure)
-	if !ok {
-		return false
-	}
+	return ok && c.closesCalled(made, o)
+}
+
+// closesCalled reports whether a function closes the scope when it is called, or may.
+func (c *check) closesCalled(made *ssa.MakeClosure, o contexts.Opening) bool {
 	if slices.ContainsFunc(made.Bindings, func(bound ssa.Value) bool { return c.isScope(bound, o) }) { // a method value
 		return true
 	}
@@ -186,10 +189,31 @@ func after(instr ssa.Instruction) []ssa.Instruction {
 	return nil
 }
 
-// closes reports whether the instruction closes the scope, or hands it to a function that may.
+// closes reports whether the instruction closes the scope, or hands it to what may: a function, a struct or a slice, a literal or a method
+// value that closes it when it is called.
 func (c *check) closes(instr ssa.Instruction, o contexts.Opening) bool {
-	call, ok := instr.(*ssa.Call)
-	return ok && c.handed(call, o)
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		return c.handed(instr, o) || slices.ContainsFunc(c.literals(instr.Parent()), func(lit *ssa.MakeClosure) bool {
+			return c.closesCalled(lit, o) && slices.Contains(c.contexts.Moments(lit.Fn.(*ssa.Function)), ssa.Instruction(instr))
+		})
+	case *ssa.Store:
+		return !ssapass.IsVariable(instr.Addr) && c.isScope(instr.Val, o)
+	case *ssa.MakeClosure:
+		return slices.ContainsFunc(instr.Bindings, func(bound ssa.Value) bool { return c.isScope(bound, o) }) // a method value
+	}
+	return false
+}
+
+// literals returns the literals that a function makes.
+func (c *check) literals(fn *ssa.Function) []*ssa.MakeClosure {
+	var made []*ssa.MakeClosure
+	for _, lit := range fn.AnonFuncs {
+		if m := ssapass.Closure(lit); m != nil {
+			made = append(made, m)
+		}
+	}
+	return made
 }
 
 // handed reports whether the call closes the scope, or hands it to a function that may.
