@@ -37,7 +37,8 @@ func (in around) commits(call ssa.CallInstruction) bool {
 	return errorIndex(call.Common().Signature()) >= 0 && in.outcome(question{call: call, err: isNonNil, result: -1}, committed)
 }
 
-// undo lists the flags on which the transaction is rolled back where a call in it returns them, and no error.
+// undo lists the flags on which the transaction is rolled back where a call in it returns them, and no error. One that is rolled back in
+// any case, since it only reads, does not depend on them.
 func (in around) undo(call ssa.CallInstruction) []Undo {
 	results := call.Common().Signature().Results()
 	var list []Undo
@@ -45,10 +46,14 @@ func (in around) undo(call ssa.CallInstruction) []Undo {
 		if !isBool(results.At(i).Type()) {
 			continue
 		}
-		for _, is := range []Value{isFalse, isTrue} {
-			if in.outcome(question{call: call, err: isNil, result: i, is: is}, rolledBack) {
-				list = append(list, Undo{Result: i, Value: is})
-			}
+		undone := func(is Value) bool {
+			return in.outcome(question{call: call, err: isNil, result: i, is: is}, rolledBack)
+		}
+		switch no, yes := undone(isFalse), undone(isTrue); {
+		case no && !yes:
+			list = append(list, Undo{Result: i, Value: isFalse})
+		case yes && !no:
+			list = append(list, Undo{Result: i, Value: isTrue})
 		}
 	}
 	return list

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"iter"
 	"log"
 	"net/http"
 	"net/smtp"
@@ -322,6 +323,35 @@ func Count(db *sql.DB, fn func(tx *sql.Tx) (bool, error)) (bool, error) {
 		return false, err
 	}
 	return found, tx.Commit()
+}
+
+// Stream reads in a transaction that it rolls back in any case.
+func Stream(db *sql.DB) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		tx, err := db.Begin()
+		if err != nil {
+			return
+		}
+		defer tx.Rollback()
+		rows, err := tx.Query("SELECT name")
+		if err != nil {
+			return
+		}
+		for rows.Next() {
+			if !yield("") {
+				return
+			}
+		}
+	}
+}
+
+func streams(db *sql.DB) error {
+	for range Stream(db) {
+		if err := send(); err != nil { // want `mail inside`
+			return err
+		}
+	}
+	return nil
 }
 
 func decides(db *sql.DB, ok bool) {
