@@ -388,9 +388,10 @@ func (k *knower) runs(fn *ssa.Function, s *Summary) bool {
 		changed = k.runsWhileOpen(s, g) || changed
 	}
 	for _, b := range k.bodiesOf(fn) {
-		in := around{how: b.how, made: b.made, by: b.by, holds: append(runConditions(held()[b.call]), b.holds...), outcome: func(q question, is ending) bool {
+		in := around{how: b.how, made: b.made, by: b.by, outcome: func(q question, is ending) bool {
 			return k.holds(q, b.fn, k.given(b.fn), nil, func(r returned) bool { return b.ending(r) == is })
 		}}
+		in.holds = append(runConditions(held()[b.call]), b.holds...)
 		for _, instr := range instructions(b.fn) {
 			changed = k.runsAt(s, instr, in) || changed
 		}

@@ -170,7 +170,8 @@ func writes(fn *ssa.Function, field string, seen []*ssa.Function) bool {
 			return writesTo(instr, field)
 		case ssa.CallInstruction:
 			c := instr.Common()
-			if lit := literal(c); lit != nil && within(lit, fn) || !slices.ContainsFunc(c.Args, func(v ssa.Value) bool { return pointsTo(v.Type(), field) }) {
+			given := slices.ContainsFunc(c.Args, func(v ssa.Value) bool { return pointsTo(v.Type(), field) })
+			if lit := literal(c); lit != nil && within(lit, fn) || !given {
 				return false
 			}
 			callee := c.StaticCallee()
