@@ -492,3 +492,89 @@ func coded(ctx context.Context) error {
 	}
 	return scope.Flush(ctx)
 }
+
+func cleanup(ctx context.Context) error { return nil }
+
+// Calls that are handed a context are no questions about it.
+func otherCalls(ctx context.Context, stop <-chan bool) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := enqueue(ctx, 1); err != nil {
+		return cleanup(ctx) // want `effects are silently lost`
+	}
+	if cleanup(ctx) != nil {
+		return cleanup(ctx) // want `effects are silently lost`
+	}
+	if cleanup(ctx) != nil {
+		return ctx.Err() // want `effects are silently lost`
+	}
+	if ctx.Err() != nil {
+		return cleanup(ctx) // want `effects are silently lost`
+	}
+	select {
+	case <-ctx.Done():
+		return cleanup(ctx) // want `effects are silently lost`
+	case <-stop:
+	}
+	return scope.Flush(ctx)
+}
+
+type job struct{ err error }
+
+func (j *job) step() error {
+	err := j.err
+	j.err = nil
+	return err
+}
+
+func (j *job) failure() error { return j.err }
+
+// What does something may do something else the next time.
+func triesAgain(ctx context.Context, j *job, f io.Closer) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := enqueue(ctx, 1); err != nil {
+		return err
+	}
+	if j.failure() != nil {
+		return j.failure()
+	}
+	if j.step() != nil {
+		return j.step() // want `effects are silently lost`
+	}
+	if f.Close() != nil {
+		return f.Close() // want `effects are silently lost`
+	}
+	return scope.Flush(ctx)
+}
+
+func captured(ctx context.Context, out <-chan bool) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := enqueue(ctx, 1); err != nil {
+		return err
+	}
+	go func() { <-ctx.Done() }()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-out:
+	}
+	return scope.Flush(ctx)
+}
+
+func assignedSince(ctx context.Context, out <-chan bool) error {
+	ctx, scope := airlock.Begin(ctx)
+	defer scope.Discard()
+	if err := enqueue(ctx, 1); err != nil {
+		return err
+	}
+	go func() { <-ctx.Done() }()
+	select {
+	case <-ctx.Done():
+		ctx = context.WithoutCancel(ctx)
+		return ctx.Err() // want `effects are silently lost`
+	case <-out:
+	}
+	return scope.Flush(ctx)
+}
