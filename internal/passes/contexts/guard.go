@@ -3,6 +3,7 @@ package contexts
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -47,7 +48,7 @@ func isNoScope(err ssa.Value) bool {
 		if !ok || len(is.Call.Args) != 2 || is.Call.Args[0] != err {
 			continue
 		}
-		if fn := calledFunc(is.Common()); fn == nil || fn.FullName() != "errors.Is" {
+		if fn := calledFunc(is.Common()); fn == nil || !isErrorsIs(fn) {
 			continue
 		}
 		load, ok := is.Call.Args[1].(*ssa.UnOp)
@@ -60,6 +61,8 @@ func isNoScope(err ssa.Value) bool {
 	}
 	return false
 }
+
+func isErrorsIs(fn *types.Func) bool { return fn.Name() == "Is" && fn.Pkg() != nil && fn.Pkg().Path() == "errors" }
 
 // guardsAt returns the guards that hold in b: those of the edges that dominate it, and for a literal those that hold where it is made.
 func (a *engine) guardsAt(b *ssa.BasicBlock) []guard {

@@ -92,7 +92,7 @@ func (a *engine) solveNeeds() {
 		work = work[1:]
 		delete(queued, call)
 		uses := a.usesOf(call)
-		if len(uses) > 0 && asksForScope(call) {
+		if len(uses) > 0 && a.asking && asksForScope(call) {
 			uses = slices.DeleteFunc(uses, func(u Use) bool { return !u.Opens })
 		}
 		if len(uses) > 0 {
