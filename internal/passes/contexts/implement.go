@@ -138,6 +138,14 @@ func (a *engine) importedTypes() []*types.Named {
 
 // concretes returns the types that the interface value v holds; all is false where it may hold others.
 func concretes(v ssa.Value) (ts []types.Type, all bool) {
+	switch v := v.(type) {
+	case *ssa.Parameter, *ssa.Call, *ssa.Extract, *ssa.Field, *ssa.TypeAssert:
+		return nil, false // as most are
+	case *ssa.UnOp:
+		if !ssapass.IsVariable(v.X) {
+			return nil, false
+		}
+	}
 	f := flow{seen: map[ssa.Value]bool{}, all: true}
 	f.trace(v)
 	return f.types, f.all && len(f.types) > 0

@@ -184,7 +184,7 @@ func (a *engine) usesOf(call ssa.CallInstruction) []Use {
 // openUses returns what the call of an own interface method needs if one of its implementations does: the package need not know them.
 func (a *engine) openUses(call ssa.CallInstruction) []Use {
 	c := call.Common()
-	if !a.open[c] {
+	if !c.IsInvoke() || !a.open[c] {
 		return nil
 	}
 	method := c.Method.Origin()
