@@ -70,6 +70,7 @@ type engine struct {
 	calls    []ssa.CallInstruction                   // that can have to do with contexts
 	spawners []ssa.CallInstruction                   // that start a goroutine, or are handed a function that they could run later
 	setters  []ssa.Instruction                       // that may be settings
+	wrappers bool                                    // a function that wraps others is called, see wraps
 	asking   bool                                    // errors.Is is called
 	guarding bool                                    // a call may prove that a context is scoped
 	sites    map[ssa.Value]*sites

@@ -62,7 +62,9 @@ func isNoScope(err ssa.Value) bool {
 	return false
 }
 
-func isErrorsIs(fn *types.Func) bool { return fn.Name() == "Is" && fn.Pkg() != nil && fn.Pkg().Path() == "errors" }
+func isErrorsIs(fn *types.Func) bool {
+	return fn.Name() == "Is" && fn.Pkg() != nil && fn.Pkg().Path() == "errors"
+}
 
 // guardsAt returns the guards that hold in b: those of the edges that dominate it, and for a literal those that hold where it is made.
 func (a *engine) guardsAt(b *ssa.BasicBlock) []guard {

@@ -180,6 +180,7 @@ func (a *engine) says(fn *ssa.Function) bool {
 	obj := objectOf(fn)
 	name, f := airlockapi.Name(obj), a.fact(obj)
 	a.guarding = a.guarding || name == "FromContext" || f != nil && len(f.Guards) > 0
+	a.wrappers = a.wrappers || f != nil && len(f.Wraps) > 0
 	a.asking = a.asking || obj != nil && isErrorsIs(obj)
 	return name != "" || f != nil
 }

@@ -45,7 +45,7 @@ func (a *engine) argsInside(s *sites, lit *ssa.Function) []Arg {
 
 // wrapping returns the call of a function of another package that made the function value v, and what it wraps in it.
 func (a *engine) wrapping(v ssa.Value) (*ssa.Call, []Callback) {
-	if v == nil || !isSignature(v.Type()) {
+	if !a.wrappers || v == nil || !isSignature(v.Type()) {
 		return nil, nil
 	}
 	if load, ok := v.(*ssa.UnOp); ok {
@@ -113,6 +113,9 @@ func (a *engine) valueNeeds(call ssa.CallInstruction, v ssa.Value, depth int) []
 
 // wrappedIn returns the functions that are wrapped in those that the call calls, or hands on.
 func (a *engine) wrappedIn(call ssa.CallInstruction) []*ssa.Function {
+	if !a.wrappers {
+		return nil
+	}
 	out := a.wrappedFuncs(call.Common().Value, 0)
 	for _, arg := range call.Common().Args {
 		out = append(out, a.wrappedFuncs(arg, 0)...)
