@@ -62,12 +62,6 @@ func (c *factCache) packageAt(path string) *types.Package {
 	return c.byPath[path]
 }
 
-// function finds a function by its full name.
-func (c *factCache) function(full string) *types.Func {
-	fn, _ := c.object(full).(*types.Func)
-	return fn
-}
-
 // variable finds a field, (example.com/shop.Service).Send, or package variable by its full name.
 func (c *factCache) variable(full string) *types.Var {
 	v, _ := c.object(full).(*types.Var)

@@ -26,7 +26,6 @@ type body struct {
 type handover struct {
 	call    ssa.CallInstruction
 	fn      *types.Func
-	arg     ssa.Value
 	how     string
 	commits bool // as of a body
 }
