@@ -30,6 +30,9 @@ func (p *program) nested(s *story) *story {
 	s.within = u.param()
 	best := s
 	for _, o := range u.outers {
+		if o.call == s.site.call {
+			continue // a variable holds its context, too
+		}
 		t := p.tell(s.site, s.root, o)
 		t.within = s.within
 		if !t.lost && (t.betterThan(best) || len(best.seen.leaks) == 0 && t.seen.below()) {

@@ -78,3 +78,15 @@ func apart(ctx context.Context) error {
 	}
 	return scope.Flush(other)
 }
+
+func deferredTooLateCaptured(ctx context.Context) error {
+	ctx, outer := airlock.Begin(ctx)
+	defer outer.Discard()
+	ctx, scope := airlock.Begin(ctx) // want `still open when the one around it is flushed`
+	defer scope.Discard()
+	if err := use(ctx); err != nil {
+		return err
+	}
+	go func() { <-ctx.Done() }()
+	return outer.Flush(ctx)
+}
