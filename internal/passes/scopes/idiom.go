@@ -26,7 +26,7 @@ type idiom struct {
 // nothing is enqueued after that.
 func (p *program) idiomatic(s site, fn *ssa.Function) bool {
 	begin, ok := s.call.(*ssa.Call)
-	if !ok || !begins(p.callee(&begin.Call).name) || fn.Synthetic == rangeFuncYield {
+	if !ok || !begins(p.callee(&begin.Call).name) || begin.Parent() != fn || fn.Synthetic == rangeFuncYield {
 		return false
 	}
 	d := &idiom{p: p, fn: fn, begin: begin}
