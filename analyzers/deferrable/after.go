@@ -29,7 +29,7 @@ func leadsFrom(from ssa.Instruction, call ssa.CallInstruction, write ssa.Instruc
 		return true
 	}
 	p := path{call: call, write: write, ends: ends, seen: map[step]bool{}}
-	return p.reaches(following(from), step{block: from.Block()})
+	return p.reaches(ssapass.Rest(from), step{block: from.Block()})
 }
 
 // A path leads from an enqueue to a write.
@@ -70,15 +70,6 @@ func (p *path) reaches(instrs []ssa.Instruction, at step) bool {
 	return false
 }
 
-func following(instr ssa.Instruction) []ssa.Instruction {
-	for i, x := range instr.Block().Instrs {
-		if x == instr {
-			return instr.Block().Instrs[i+1:]
-		}
-	}
-	return nil
-}
-
 // refused reports whether the i-th way on from a block is taken only where the call has returned an error.
 func refused(call ssa.CallInstruction, b *ssa.BasicBlock, i int) bool {
 	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
@@ -92,7 +83,7 @@ func refused(call ssa.CallInstruction, b *ssa.BasicBlock, i int) bool {
 	switch cond := cond.(type) {
 	case *ssa.BinOp:
 		switch {
-		case !isNil(cond.X) && !isNil(cond.Y), !isErrorOf(cond.X, call) && !isErrorOf(cond.Y, call):
+		case !ssapass.IsNil(cond.X) && !ssapass.IsNil(cond.Y), !isErrorOf(cond.X, call) && !isErrorOf(cond.Y, call):
 			return false
 		case cond.Op == token.NEQ:
 			return i == 0
@@ -107,11 +98,6 @@ func refused(call ssa.CallInstruction, b *ssa.BasicBlock, i int) bool {
 		return i == 0 && isErrorOf(cond.Call.Args[0], call) // errors.Is, errors.As, errors.AsType
 	}
 	return false
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // isErrorOf reports whether v is the error that the call returns, or is read from the variable that this was just put into.

@@ -148,7 +148,7 @@ func (c *check) held(values []ssa.Value, name string, as role) []burden {
 func (c *check) parts(v ssa.Value, name string) []burden {
 	var found []burden
 	for _, part := range c.carried.Parts(v) {
-		if isNil(part) {
+		if ssapass.IsNil(part) {
 			continue
 		}
 		if what, ok := c.fate(part); ok {
@@ -225,7 +225,7 @@ func (c *check) known(values []ssa.Value) []types.Type {
 	for _, v := range values {
 		for _, part := range c.carried.Parts(v) {
 			t := part.Type()
-			if isNil(part) || !isContext(t) && !isNamed(carried.Elem(t), "net/http", "Request") {
+			if ssapass.IsNil(part) || !isContext(t) && !isNamed(carried.Elem(t), "net/http", "Request") {
 				continue
 			}
 			if _, ok := c.fate(part); ok {

@@ -32,7 +32,7 @@ func (c *check) fate(values ...ssa.Value) (what string, ok bool) {
 // known reports whether it is known where v comes from, and notes what becomes of it.
 func (f *fate) known(v ssa.Value) bool {
 	for _, o := range carried.Origins(v) {
-		if f.seen[o] || isNil(o) {
+		if f.seen[o] || ssapass.IsNil(o) {
 			continue
 		}
 		if f.seen[o] = true; !f.origin(o) {

@@ -92,7 +92,7 @@ func (c *check) runsAt(instr ssa.Instruction, o contexts.Opening) []ssa.Instruct
 
 // openAt reports whether the opening always comes before instr, and some path between them doesn't close the scope.
 func (c *check) openAt(o contexts.Opening, instr ssa.Instruction) bool {
-	return o.Call.Block().Dominates(instr.Block()) && c.openOnWay(o, after(o.Call), instr)
+	return o.Call.Block().Dominates(instr.Block()) && c.openOnWay(o, ssapass.Rest(o.Call), instr)
 }
 
 // openOnWay reports whether some path from the first of the instructions, the rest of their block, to instr doesn't close the scope.
@@ -155,7 +155,7 @@ func (c *check) openForDeferred(o contexts.Opening, d *ssa.Defer) bool {
 		return false
 	}
 	b := o.Call.Block()
-	return reach(state{block: b, waiting: d.Block().Dominates(b) && !slices.Contains(after(o.Call), ssa.Instruction(d))}, after(o.Call))
+	return reach(state{block: b, waiting: d.Block().Dominates(b) && !slices.Contains(ssapass.Rest(o.Call), ssa.Instruction(d))}, ssapass.Rest(o.Call))
 }
 
 // closesDeferred reports whether a deferred call closes the scope, or may: its method, a function that is handed it, a literal.
@@ -178,15 +178,6 @@ func (c *check) closesCalled(made *ssa.MakeClosure, o contexts.Opening) bool {
 		}
 	}
 	return false
-}
-
-func after(instr ssa.Instruction) []ssa.Instruction {
-	for i, x := range instr.Block().Instrs {
-		if x == instr {
-			return instr.Block().Instrs[i+1:]
-		}
-	}
-	return nil
 }
 
 // closes reports whether the instruction closes the scope, or hands it to what may: a function, a struct or a slice, a literal or a method

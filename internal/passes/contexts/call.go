@@ -392,21 +392,13 @@ func (a *engine) setRoots(v ssa.Value, set []setting, instr ssa.Instruction) Roo
 			rs = rs.join(a.at(s.value, s.instr))
 			continue
 		}
-		if s.instr != instr && reaches(s.instr, instr) {
+		if s.instr != instr && ssapass.LeadsTo(s.instr, instr) {
 			rs = rs.join(a.at(s.value, s.instr))
-			always = always || before(s.instr, instr)
+			always = always || ssapass.Precedes(s.instr, instr)
 		}
 	}
 	if !always {
 		rs = rs.join(a.solver.ask(question{value: v}))
 	}
 	return rs
-}
-
-// before reports whether first has run whenever second runs.
-func before(first, second ssa.Instruction) bool {
-	if first.Block() == second.Block() {
-		return indexOf(first) < indexOf(second)
-	}
-	return first.Block().Dominates(second.Block())
 }

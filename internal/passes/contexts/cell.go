@@ -1,6 +1,10 @@
 package contexts
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
+)
 
 // A reach is what a variable may hold at one point of a function.
 type reach struct {
@@ -119,30 +123,9 @@ func exits(fn *ssa.Function) []ssa.Instruction {
 func following(addr ssa.Value, instr ssa.Instruction) []*ssa.Store {
 	var out []*ssa.Store
 	for _, ref := range *addr.Referrers() {
-		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr && reaches(instr, s) {
+		if s, ok := ref.(*ssa.Store); ok && s.Addr == addr && ssapass.LeadsTo(instr, s) {
 			out = append(out, s)
 		}
 	}
 	return out
-}
-
-// reaches reports whether to may run after from, in the same function.
-func reaches(from, to ssa.Instruction) bool {
-	if from.Block() == to.Block() && indexOf(from) < indexOf(to) {
-		return true
-	}
-	seen := map[*ssa.BasicBlock]bool{}
-	work := append([]*ssa.BasicBlock(nil), from.Block().Succs...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to.Block() {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
 }

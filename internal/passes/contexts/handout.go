@@ -39,7 +39,7 @@ func (a *engine) handoutOf(s *Spawn, gs groups) *handout {
 func (h *handout) returns(i int) bool {
 	some := false
 	for _, ret := range returns(h.start.Parent()) {
-		if !reaches(h.start, ret) {
+		if !ssapass.LeadsTo(h.start, ret) {
 			continue
 		}
 		if !h.seen[ret.Results[i]] {

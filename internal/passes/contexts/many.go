@@ -49,18 +49,16 @@ func (w *walk) startedElsewhere(g ssa.Value) bool {
 // receives returns the blocks of fn in which it receives from g itself.
 func (w *walk) receives(fn *ssa.Function, g ssa.Value) []*ssa.BasicBlock {
 	var at []*ssa.BasicBlock
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.UnOp:
-				if instr.Op == token.ARROW && w.engine.groupOf(instr.X) == g {
-					at = append(at, b)
-				}
-			case *ssa.Select:
-				for _, st := range instr.States {
-					if st.Dir == types.RecvOnly && w.engine.groupOf(st.Chan) == g {
-						at = append(at, b)
-					}
+	for _, move := range w.engine.ssa.Body(fn).Moves {
+		switch move := move.(type) {
+		case *ssa.UnOp: // a receive
+			if w.engine.groupOf(move.X) == g {
+				at = append(at, move.Block())
+			}
+		case *ssa.Select:
+			for _, st := range move.States {
+				if st.Dir == types.RecvOnly && w.engine.groupOf(st.Chan) == g {
+					at = append(at, move.Block())
 				}
 			}
 		}

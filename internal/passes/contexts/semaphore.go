@@ -4,6 +4,8 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A channel can be a semaphore: who is at work has a value in it, which it receives when it is done. Who fills it has waited for all.
@@ -53,7 +55,7 @@ func lastReceives(fn *ssa.Function) []ssa.Value {
 func callsAfter(instr ssa.Instruction) bool {
 	for _, b := range instr.Parent().Blocks {
 		for _, x := range b.Instrs {
-			if _, ok := x.(*ssa.Call); ok && reaches(instr, x) {
+			if _, ok := x.(*ssa.Call); ok && ssapass.LeadsTo(instr, x) {
 				return true
 			}
 		}

@@ -46,8 +46,9 @@ func (k *walker) repeats(d *ssa.Defer) bool {
 
 // goesOn reports whether the body of a range over a function may ask for another turn from b on.
 func goesOn(b *ssa.BasicBlock) bool {
+	after := ssapass.After(b)
 	for _, end := range b.Parent().Blocks {
-		if ret, ok := end.Instrs[len(end.Instrs)-1].(*ssa.Return); ok && (end == b || reaches(b, end)) {
+		if ret, ok := end.Instrs[len(end.Instrs)-1].(*ssa.Return); ok && (end == b || after[end.Index]) {
 			if c, ok := ret.Results[0].(*ssa.Const); !ok || constVal(c) == isTrue {
 				return true
 			}

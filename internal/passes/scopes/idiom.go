@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // This file spares what the documentation tells everybody to write the walk, which would find no fault in it:
@@ -18,6 +20,7 @@ type idiom struct {
 	p       *program
 	fn      *ssa.Function
 	begin   *ssa.Call
+	after   []bool // of each block, whether it may run after the one with begin
 	discard *ssa.Defer
 	flushes []*ssa.Call
 }
@@ -29,7 +32,7 @@ func (p *program) idiomatic(s site, fn *ssa.Function) bool {
 	if !ok || !begins(p.callee(&begin.Call).name) || begin.Parent() != fn || fn.Synthetic == rangeFuncYield {
 		return false
 	}
-	d := &idiom{p: p, fn: fn, begin: begin}
+	d := &idiom{p: p, fn: fn, begin: begin, after: ssapass.After(begin.Block())}
 	return d.uses() && !d.repeated() && d.calls(fn) && d.flushed() && d.returns() && !unusedContext(begin, s.context)
 }
 
@@ -64,34 +67,16 @@ func (d *idiom) use(ref ssa.Instruction) (other bool) {
 
 // atOnce reports whether nothing is called between Begin and the defer statement.
 func (d *idiom) atOnce() bool {
-	b := d.begin.Block()
-	for i := slices.Index(b.Instrs, ssa.Instruction(d.begin)) + 1; i < len(b.Instrs); i++ {
-		if _, call := b.Instrs[i].(ssa.CallInstruction); call {
-			return b.Instrs[i] == d.discard
+	for _, instr := range ssapass.Rest(d.begin) {
+		if _, call := instr.(ssa.CallInstruction); call {
+			return instr == d.discard
 		}
 	}
 	return false
 }
 
 // repeated reports whether the call that opens the scope is in a loop.
-func (d *idiom) repeated() bool { return d.after(d.begin.Block())[d.begin.Block().Index] }
-
-// after returns, for each block of the function, whether it may run after b.
-func (d *idiom) after(b *ssa.BasicBlock) []bool {
-	reached := make([]bool, len(d.fn.Blocks))
-	work := []*ssa.BasicBlock{b}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, succ := range b.Succs {
-			if !reached[succ.Index] {
-				reached[succ.Index] = true
-				work = append(work, succ)
-			}
-		}
-	}
-	return reached
-}
+func (d *idiom) repeated() bool { return d.after[d.begin.Block().Index] }
 
 // calls reports whether no call in fn exits, and nothing is enqueued by a literal or by another deferred call: who knows when.
 func (d *idiom) calls(fn *ssa.Function) bool {
@@ -128,12 +113,10 @@ func (d *idiom) flushed() bool {
 }
 
 func (d *idiom) usedAfter(flush *ssa.Call) bool {
-	from := flush.Block()
-	rest := from.Instrs[slices.Index(from.Instrs, ssa.Instruction(flush))+1:]
-	if slices.ContainsFunc(rest, d.matters) {
+	if slices.ContainsFunc(ssapass.Rest(flush), d.matters) {
 		return true
 	}
-	for i, reached := range d.after(from) {
+	for i, reached := range ssapass.After(flush.Block()) {
 		if reached && slices.ContainsFunc(d.fn.Blocks[i].Instrs, d.matters) {
 			return true
 		}
@@ -148,10 +131,9 @@ func (d *idiom) matters(instr ssa.Instruction) bool {
 
 // returns reports whether every return after Begin has flushed the scope, or reports an error.
 func (d *idiom) returns() bool {
-	reached := d.after(d.begin.Block())
 	for _, b := range d.fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if ok && (b == d.begin.Block() || reached[b.Index]) && !d.hasFlushed(b) && !d.fails(ret) {
+		if ok && (b == d.begin.Block() || d.after[b.Index]) && !d.hasFlushed(b) && !d.fails(ret) {
 			return false
 		}
 	}

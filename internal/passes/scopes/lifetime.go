@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/airlock-go/airlock/internal/passes/ssapass"
 )
 
 // A Lifetime is what becomes of the scopes that one call hands out, over all paths of the function that they live in.
@@ -351,31 +353,12 @@ func (s *sightings) undecided(losses []token.Pos) []Doubt {
 func (s *sightings) before(ret *ssa.Return) []ssa.CallInstruction {
 	var calls []ssa.CallInstruction
 	for call := range s.doubts {
-		if call.Parent() != ret.Parent() || call.Block() == ret.Block() || reaches(call.Block(), ret.Block()) {
+		if call.Parent() != ret.Parent() || call.Block() == ret.Block() || ssapass.After(call.Block())[ret.Block().Index] {
 			calls = append(calls, call)
 		}
 	}
 	slices.SortFunc(calls, func(a, b ssa.CallInstruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	return calls
-}
-
-func reaches(from, to *ssa.BasicBlock) bool {
-	seen := make([]bool, len(from.Parent().Blocks))
-	work := []*ssa.BasicBlock{from}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, succ := range b.Succs {
-			if succ == to {
-				return true
-			}
-			if !seen[succ.Index] {
-				seen[succ.Index] = true
-				work = append(work, succ)
-			}
-		}
-	}
-	return false
 }
 
 func (l *Lifetime) sort() {

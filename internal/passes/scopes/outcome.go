@@ -110,7 +110,7 @@ func finds(cond ssa.Value, truth bool) (found, about bool) {
 	case *ssa.BinOp:
 		about = isError(c.X.Type()) || isError(c.Y.Type())
 		differ := c.Op == token.NEQ && truth || c.Op == token.EQL && !truth
-		return about && differ && (isNilConst(c.X) || isNilConst(c.Y)), about
+		return about && differ && (ssapass.IsNil(c.X) || ssapass.IsNil(c.Y)), about
 	case *ssa.Call:
 		return truth && matchesError(c), matchesError(c)
 	case *ssa.Extract:
@@ -119,11 +119,6 @@ func finds(cond ssa.Value, truth bool) (found, about bool) {
 		}
 	}
 	return false, false
-}
-
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // matchesError reports whether a call is one of errors.Is and errors.As, which hold for no nil error.

@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/airlock-go/airlock/internal/passes/ssapass"
 	"github.com/airlock-go/airlock/internal/whose"
 )
 
@@ -210,12 +209,7 @@ func (p *program) mayEnqueue(call *ssa.CallCommon, c callee, i int, t types.Type
 
 // isHanded reports whether a function value is one that the declared function around it is handed.
 func isHanded(v ssa.Value) bool {
-	if load, ok := v.(*ssa.UnOp); ok && ssapass.IsVariable(load.X) {
-		if stores := ssapass.Stores(load.X); len(stores) == 1 {
-			v = stores[0].Val
-		}
-	}
-	p, ok := v.(*ssa.Parameter)
+	p, ok := assignedOnce(v).(*ssa.Parameter)
 	return ok && p.Parent().Parent() == nil
 }
 

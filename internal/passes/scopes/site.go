@@ -195,19 +195,27 @@ func (p *program) lastPolicy(options ssa.Value) (drops, told bool) {
 // held is what a variable holds that is assigned once, if v reads one: of the function, or of the package. Else it is v.
 func (p *program) held(v ssa.Value) ssa.Value {
 	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
+	if !ok {
 		return v
 	}
-	stores := ssapass.Stores(load.X)
 	if g, global := load.X.(*ssa.Global); global {
-		stores = p.globalStores(g)
-	} else if !ssapass.IsVariable(load.X) {
+		if stores := p.globalStores(g); len(stores) == 1 {
+			return stores[0].Val
+		}
+	}
+	return assignedOnce(v)
+}
+
+// assignedOnce is held for the variables of functions alone.
+func assignedOnce(v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || !ssapass.IsVariable(load.X) {
 		return v
 	}
-	if len(stores) != 1 {
-		return v
+	if stores := ssapass.Stores(load.X); len(stores) == 1 {
+		return stores[0].Val
 	}
-	return stores[0].Val
+	return v
 }
 
 // globalStores lists what is stored in a package variable, by all functions of the package.

@@ -98,7 +98,7 @@ func (q *question) found(cond ssa.Value, truth bool, is func(ssa.Value) bool) bo
 		if !is(x) {
 			return false
 		}
-		if isNilConst(y) {
+		if IsNil(y) {
 			return c.Op == token.NEQ && truth || c.Op == token.EQL && !truth
 		}
 		return c.Op == token.EQL && truth && isSentinel(y) || c.Op == token.NEQ && !truth && isSentinel(y)

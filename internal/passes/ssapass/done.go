@@ -75,19 +75,7 @@ func settled(v ssa.Value, earlier ssa.Instruction) bool {
 	if !ok || !IsVariable(load.X) {
 		return true
 	}
-	return !slices.ContainsFunc(Stores(load.X), func(s *ssa.Store) bool { return !precedes(s, earlier) })
-}
-
-// precedes reports whether first has run whenever second runs.
-func precedes(first, second ssa.Instruction) bool {
-	if first.Parent() != second.Parent() {
-		return false
-	}
-	if first.Block() != second.Block() {
-		return first.Block().Dominates(second.Block())
-	}
-	instrs := first.Block().Instrs
-	return slices.Index(instrs, first) < slices.Index(instrs, second)
+	return !slices.ContainsFunc(Stores(load.X), func(s *ssa.Store) bool { return !Precedes(s, earlier) })
 }
 
 // done reports whether the context was seen to be done on the way to a call: <-ctx.Done(), by itself or in a select.

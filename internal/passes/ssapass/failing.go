@@ -85,7 +85,7 @@ func (f *failing) alwaysFails(fn *ssa.Function) bool {
 		if !ok || b == fn.Recover {
 			continue
 		}
-		if isNilConst(ret.Results[last]) {
+		if IsNil(ret.Results[last]) {
 			return false // as most do, somewhere
 		}
 		returns = append(returns, ret)

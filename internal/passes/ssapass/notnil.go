@@ -191,11 +191,6 @@ func notEmpty(cond ssa.Value, truth bool, list ssa.Value) bool {
 	return false
 }
 
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
-}
-
 // isSentinel reports whether v is an error variable of a package.
 func isSentinel(v ssa.Value) bool {
 	load, ok := v.(*ssa.UnOp)
